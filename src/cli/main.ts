@@ -1,0 +1,64 @@
+import { createRequire } from 'node:module';
+import { basename } from 'node:path';
+import { escapeControls } from '../text/lines.ts';
+import { parseArguments } from './program.ts';
+import { type Streams, UsageError, write } from './streams.ts';
+
+const ISSUES = 'https://github.com/guillotine-dev/guillotine/issues';
+
+/** Runs the program and returns its exit code. Never ends the process. */
+export async function main(argv: readonly string[], streams: Streams): Promise<number> {
+  // A reader that goes away (`| head`) is no error; the failed write tells us as well.
+  streams.stdout.on?.('error', () => {});
+  try {
+    return await run(argv, streams);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0;
+    await write(streams.stderr, describeFailure(error));
+    return error instanceof UsageError ? 2 : 70;
+  }
+}
+
+async function run(argv: readonly string[], streams: Streams): Promise<number> {
+  const request = parseArguments(argv, programName(streams));
+  if (!('command' in request)) {
+    await write(request.exitCode === 0 ? streams.stdout : streams.stderr, request.text);
+    return request.exitCode;
+  }
+  switch (request.command) {
+    case 'version':
+      await write(streams.stdout, `${readVersion()}\n`);
+      return 0;
+    case 'undo': {
+      const { undo } = await import('./undo.ts');
+      return undo(request, streams);
+    }
+    case 'rewrite': {
+      const { rewrite } = await import('./rewrite.ts');
+      return rewrite(request, streams);
+    }
+  }
+}
+
+/** kubectl replaces itself by the plugin; the shell's `_` still names what was typed. */
+function programName({ env }: Streams): string {
+  return basename(env['_'] ?? '') === 'kubectl' ? 'kubectl guillotine' : 'kubectl-guillotine';
+}
+
+function readVersion(): string {
+  const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
+  return version;
+}
+
+function describeFailure(error: unknown): string {
+  if (error instanceof UsageError) {
+    const hint = error.hint === undefined ? '' : `  = ${error.hint}\n`;
+    return escapeLines(`error: ${error.message}\n${hint}`);
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `${stack}\nThis is a bug of guillotine, and nothing was written. Please report it, with the manifest: ${ISSUES}\n`;
+}
+
+function escapeLines(text: string): string {
+  return text.split('\n').map(escapeControls).join('\n');
+}

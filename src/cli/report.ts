@@ -1,0 +1,113 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { printId, printKubectlName, printPath } from '../model/object.ts';
+import type { ClassifiedContainer, Plan } from '../model/pod.ts';
+import type { Source } from '../model/source.ts';
+import { decodeDocument } from '../text/decode.ts';
+import { escapeControls, indexLines, type LineIndex, lineEnd, lineStart, positionIn } from '../text/lines.ts';
+import { type Palette, PLAIN } from './palette.ts';
+
+export interface ReportStyle {
+  readonly palette: Palette;
+  /** Every evidence for every role. */
+  readonly verbose: boolean;
+  /** With several inputs, each line names its own. */
+  readonly nameSources: boolean;
+}
+
+/** One line a workload: what became of it and why. */
+export function reportPlan(plan: Plan, { palette, verbose, nameSources }: ReportStyle): string {
+  const { workload } = plan.pod;
+  const source = nameSources ? `${workload.document.source.name}: ` : '';
+  const lines = [escapeControls(`${source}${printKubectlName(workload.id)}`) + describeAction(plan, palette)];
+  if (verbose) lines.push(...plan.containers.map((container) => `  ${reportEvidence(container, plan)}`));
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function describeAction(plan: Plan, palette: Palette): string {
+  if (plan.action === 'rewrite') {
+    return palette.green(' rewritten') + escapeControls(` (${plan.strategy}): ${describeEnd(plan)}`);
+  }
+  if (plan.action === 'refuse') return palette.red(` cannot be rewritten [${plan.code}]`);
+  const [reason] = plan.diagnostics;
+  return palette.dim(escapeControls(` left alone: ${reason?.message ?? plan.code}`));
+}
+
+function describeEnd(plan: Plan): string {
+  const named = (role: string): string[] =>
+    plan.containers.filter((container) => container.role === role).map(({ spec }) => spec.name);
+  const sidecars = named('sidecar');
+  const mains = named('main');
+  const end = plan.pod.restartPolicy === 'OnFailure' ? 'succeeded' : 'ended';
+  return `${list(sidecars)} ${sidecars.length > 1 ? 'end' : 'ends'} when ${list(mains)} ${mains.length > 1 ? 'have' : 'has'} ${end}`;
+}
+
+function list(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+function reportEvidence({ spec, role, because }: ClassifiedContainer, { containers }: Plan): string {
+  const width = Math.max(...containers.map((container) => (container.spec.name ?? '').length));
+  const reasons = because.map(({ by, why }) => `${why} (${by})`).join('; ');
+  return escapeControls(`${role.padEnd(8)} ${(spec.name ?? '').padEnd(width)}  ${reasons}`).trimEnd();
+}
+
+/** Diagnostics with the lines they point to. Counts the lines of a source once. */
+export function createDiagnosticPrinter(palette: Palette = PLAIN): (diagnostic: Diagnostic) => string {
+  const indexes = new Map<Source, LineIndex>();
+  return (diagnostic) => {
+    const { source, span } = diagnostic.document;
+    const index = indexes.get(source) ?? indexLines(source.bytes);
+    indexes.set(source, index);
+    return printDiagnostic(diagnostic, index.before(span.start), palette);
+  };
+}
+
+const COLOURS = { error: 'red', warning: 'yellow', info: 'dim' } as const;
+
+function printDiagnostic(diagnostic: Diagnostic, linesBefore: number, palette: Palette): string {
+  const { code, severity, message, hint, object, path, document } = diagnostic;
+  const text = decodeDocument(document) ?? '';
+  const start = diagnostic.span?.start ?? 0;
+  const position = positionIn(text, start);
+  const line = position.line + linesBefore;
+  const place = `${escapeControls(document.source.name)}:${line}:${position.column}`;
+  const head = `${palette.bold(`${place}:`)} ${palette[COLOURS[severity]](`${severity}:`)} ${escapeControls(message)} ${palette.dim(`[${code}]`)}`;
+  const notes: string[] = [];
+  if (object !== undefined) {
+    const at = path === undefined || path.length === 0 ? '' : ` at ${printPath(path)}`;
+    notes.push(`in ${printId(object)}${at}`);
+  }
+  if (hint !== undefined) notes.push(hint);
+  const gutter = ' '.repeat(String(line).length + 3);
+  const frame =
+    text === '' ? [] : frameLines(text, diagnostic.span ?? { start, end: start }, String(line), palette);
+  return [
+    head,
+    ...frame,
+    ...notes.map((note) => `${gutter}${palette.dim('=')} ${escapeControls(note)}`),
+    '',
+  ].join('\n');
+}
+
+const MAX_WIDTH = 100;
+
+/** The line and a mark under the span, cut to what a terminal shows. */
+function frameLines(
+  text: string,
+  span: { start: number; end: number },
+  line: string,
+  palette: Palette,
+): string[] {
+  const from = lineStart(text, span.start);
+  const to = lineEnd(text, Math.max(from, span.start));
+  const left = Math.max(from, span.start - MAX_WIDTH / 2);
+  const shown = escapeControls(text.slice(left, Math.min(to, left + MAX_WIDTH)).replace(/^\ufeff/, ''));
+  const before = escapeControls(text.slice(left, span.start).replace(/^\ufeff/, ''));
+  const marked = escapeControls(text.slice(span.start, Math.min(span.end, to, left + MAX_WIDTH)));
+  if (shown.trim() === '') return [];
+  const margin = ' '.repeat(line.length);
+  return [
+    `  ${palette.dim(`${line} │`)} ${left > from ? '…' : ''}${shown}`,
+    `  ${palette.dim(`${margin} │`)} ${' '.repeat(before.length + (left > from ? 1 : 0))}${palette.red('^'.repeat(Math.max(1, marked.length)))}`,
+  ];
+}

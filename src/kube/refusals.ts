@@ -1,0 +1,41 @@
+import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
+import { type FieldPath, isMap } from '../model/object.ts';
+import type { ClassifiedPod } from '../model/pod.ts';
+
+/** Why a pod with sidecars cannot be rewritten by any strategy; null when it can. */
+export function findRefusal(
+  pod: ClassifiedPod,
+  here: Place,
+  place: (path: FieldPath) => Place,
+): Diagnostic | null {
+  const { containers, restartPolicy, spec } = pod;
+  const names = containers.map(({ spec: { name } }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) return diagnose('duplicate-container', { name: twice }, here);
+  if (!containers.some(({ role }) => role === 'main')) return refuseWithoutMain(pod, here);
+  if (restartPolicy !== 'Never' && restartPolicy !== 'OnFailure') {
+    const at = place([...pod.path, 'spec', 'restartPolicy']);
+    return diagnose('restart-policy', { policy: String(restartPolicy) }, at);
+  }
+  const live = findTraceOfCluster(pod);
+  if (live !== null) return diagnose('live-object', { why: live }, here);
+  const isWindows = spec.os?.name === 'windows' || spec.nodeSelector?.['kubernetes.io/os'] === 'windows';
+  return isWindows ? diagnose('windows-pod', {}, here) : null;
+}
+
+function refuseWithoutMain(pod: ClassifiedPod, here: Place): Diagnostic {
+  const names = pod.containers.map(({ spec }) => spec.name);
+  const isGuess = pod.containers.some(({ because }) => because.some(({ by }) => by === 'catalogue'));
+  return isGuess ? diagnose('ambiguous-containers', { names }, here) : diagnose('no-main', {}, here);
+}
+
+/** What only an API server writes. An empty `status: {}` is written by code generators. */
+function findTraceOfCluster({ workload }: ClassifiedPod): string | null {
+  const { object, labels } = workload;
+  const { status, metadata } = object;
+  if (isMap(status) && Object.keys(status).length > 0) return 'it has a status';
+  const label = ['batch.kubernetes.io/controller-uid', 'controller-uid'].find((key) => key in labels);
+  if (label !== undefined) return `it has the label ${label}`;
+  const owners = isMap(metadata) ? metadata['ownerReferences'] : null;
+  return Array.isArray(owners) && owners.length > 0 ? 'it has an owner' : null;
+}

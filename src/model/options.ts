@@ -1,0 +1,64 @@
+/** What the user asked for, from flags and config file, after defaults. Durations are whole seconds. */
+export interface Options {
+  /** A row of STRATEGIES, or `auto`. */
+  readonly strategy: string;
+  readonly roleFlags: readonly RoleFlag[];
+  /** From `--entrypoint`; by container name or image. */
+  readonly entrypoints: Readonly<Record<string, readonly string[]>>;
+  readonly workloads: readonly WorkloadRule[];
+  /** A row of SHELL_SOURCES, or `auto`. */
+  readonly shell: string;
+  readonly shellImage: string;
+  /** null: `guillotine`, or the first free name after it. */
+  readonly volume: string | null;
+  readonly mountPath: string;
+  readonly grace: number;
+  readonly poll: number;
+}
+
+/** `--main` or `--sidecar`: NAME, WORKLOAD/NAME or KIND/WORKLOAD/NAME. */
+export interface RoleFlag {
+  readonly role: 'main' | 'sidecar';
+  readonly container: string;
+  readonly workload: string | null;
+  readonly kind: string | null;
+  /** As it was written. */
+  readonly text: string;
+}
+
+/** One entry of `workloads:` in the config file. The first whose `match` holds is used. */
+export interface WorkloadRule {
+  readonly match: {
+    /** Names and namespaces take `*`. */
+    readonly kind?: string;
+    readonly name?: string;
+    readonly namespace?: string;
+    /** A label selector of equalities: `app=shop,tier=db`. */
+    readonly labels?: string;
+  };
+  readonly main?: readonly string[];
+  readonly sidecars?: readonly string[];
+  readonly strategy?: string;
+  readonly entrypoints?: Readonly<Record<string, readonly string[]>>;
+  readonly options?: Readonly<Record<string, ContainerOptions>>;
+}
+
+/** `options` of the config and of the annotation `guillotine/options`, for one container. */
+export interface ContainerOptions {
+  readonly shell?: string;
+  /** Seconds. */
+  readonly grace?: number;
+}
+
+export const DEFAULT_OPTIONS: Options = {
+  strategy: 'auto',
+  roleFlags: [],
+  entrypoints: {},
+  workloads: [],
+  shell: 'auto',
+  shellImage: 'busybox:1.37.0-musl',
+  volume: null,
+  mountPath: '/guillotine',
+  grace: 10,
+  poll: 1,
+};

@@ -1,0 +1,28 @@
+/** A stretch of bytes (in a source) or of UTF-16 units (in a document's text); half open. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One input as it came in. `name` is a path or `<stdin>`. */
+export interface Source {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** One `---` part of a source, or one value of a JSON stream. The documents of a source tile its bytes. */
+export interface Document {
+  readonly source: Source;
+  /** In bytes of the source. */
+  readonly span: Span;
+  /** Counted from 0 within the source. */
+  readonly index: number;
+  /** False when no workload can stand in it: such a document is never decoded. */
+  readonly candidate: boolean;
+}
+
+/** Replaces the characters of `span` by `text`; nearly always a pure insertion, so an empty span. */
+export interface Splice {
+  readonly span: Span;
+  readonly text: string;
+}

@@ -1,0 +1,181 @@
+import type * as V1 from 'kubernetes-types/core/v1.js';
+import { matchSidecar } from '../catalogue/match.ts';
+import { SUPERVISOR } from '../kube/annotations.ts';
+import { type Diagnostic, diagnose } from '../model/diagnostic.ts';
+import type { Edit } from '../model/edit.ts';
+import type { Value } from '../model/object.ts';
+import type { ClassifiedContainer, ClassifiedPod } from '../model/pod.ts';
+import {
+  GRACE,
+  INTERVAL,
+  SCRIPT_DEFAULTS,
+  SCRIPT_FILE,
+  SUPERVISOR_ROLES,
+  WATCHED_FILE,
+} from '../supervisor/interface.ts';
+import { SUPERVISOR_SCRIPT } from '../supervisor/script.ts';
+import { SHELL_SOURCES, type ShellSource } from '../supervisor/shells.ts';
+import type { ContainerSettings, Strategy, StrategyContext } from './strategy.ts';
+import { findMountConflict, freeName, planVolumes, type SharedVolumes } from './volume.ts';
+
+/** Mains leave a file when they are done; the sidecars' commands run under a supervisor that ends them when it is there. */
+export const SENTINEL: Strategy = {
+  id: 'sentinel',
+  about: 'main leaves a file when it is done, a supervisor around the sidecar sees it',
+  plan: (pod, context) => {
+    const volumes = planVolumes(pod, context);
+    if ('code' in volumes) return { edits: [], diagnostics: [volumes] };
+    const wrapped = pod.containers.map((container) => wrap(pod, container, volumes, context));
+    const diagnostics = wrapped.flatMap((result) => ('code' in result ? [result] : []));
+    if (diagnostics.length > 0) return { edits: [], diagnostics };
+    const containers = wrapped.filter((result): result is Wrapped => !('code' in result));
+    const script: Edit = {
+      op: 'set',
+      path: [...pod.path, 'metadata', 'annotations', SUPERVISOR],
+      value: SUPERVISOR_SCRIPT,
+      before: 'spec',
+    };
+    const edits = [
+      script,
+      ...containers.flatMap((result) => result.edits),
+      ...volumes.edits,
+      ...planInitContainers(pod, containers, volumes, context),
+    ];
+    return { edits, diagnostics: [] };
+  },
+};
+
+interface Wrapped {
+  readonly container: ClassifiedContainer;
+  readonly shell: ShellSource;
+  readonly edits: readonly Edit[];
+}
+
+function wrap(
+  pod: ClassifiedPod,
+  container: ClassifiedContainer,
+  volumes: SharedVolumes,
+  context: StrategyContext,
+): Wrapped | Diagnostic {
+  const { spec, path } = container;
+  const { name } = spec;
+  const settings = context.settings(name);
+  const problem = findObstacle(container, settings, context);
+  if (problem !== null) return problem;
+  const { directory, mounts } = volumes.directoryIn(spec);
+  const ours = [...mounts, volumes.scriptMount];
+  const conflict = findMountConflict(container, ours);
+  const place = context.place([...path, 'name']);
+  if (conflict !== null) return diagnose('mount-conflict', { name, ...conflict }, place);
+  const found = findShell(container, settings, directory);
+  if (found === null) return diagnose('shell-unknown', { name }, place);
+  const prefix = [...found.argv, `${volumes.bin}/${SCRIPT_FILE}`, roleWord(pod, container)];
+  const edits: Edit[] = [
+    planCommand(container, prefix, settings),
+    {
+      op: 'append',
+      path: [...path, 'env'],
+      values: planVariables(pod, container, directory, settings, context),
+    },
+    { op: 'append', path: [...path, 'volumeMounts'], values: ours as unknown as Value[] },
+  ];
+  return { container, shell: found.shell, edits };
+}
+
+/** Why the supervisor cannot stand in front of this container's command; null when it can. */
+function findObstacle(
+  { spec, path }: ClassifiedContainer,
+  { entrypoint }: ContainerSettings,
+  context: StrategyContext,
+): Diagnostic | null {
+  const { name } = spec;
+  const place = context.place([...path, 'name']);
+  const argv = spec.command?.length ? spec.command : entrypoint;
+  if (argv === null) return diagnose('entrypoint-unknown', { name }, place);
+  const unwrappable = (why: string): Diagnostic => diagnose('unwrappable', { name, why }, place);
+  if (!/^[a-z0-9-]+$/.test(name)) return unwrappable('its name is no DNS label');
+  if (spec.tty) return unwrappable('it has a terminal (tty: true), which a supervisor would take away');
+  if (argv[0] === '/init') return unwrappable('its /init (s6-overlay) must be process 1');
+  const variable = (spec.env ?? []).find((row) => [WATCHED_FILE, INTERVAL, GRACE].includes(row.name));
+  return variable === undefined ? null : diagnose('env-taken', { name, variable: variable.name }, place);
+}
+
+function findShell(
+  { spec }: ClassifiedContainer,
+  settings: ContainerSettings,
+  directory: string,
+): { readonly shell: ShellSource; readonly argv: readonly string[] } | null {
+  const match = matchSidecar(spec.name, spec.image ?? '');
+  const question = {
+    command: spec.command ?? [],
+    hasShell: match?.by === 'image' && match.sidecar.shell,
+    directory,
+  };
+  for (const shell of SHELL_SOURCES) {
+    if (settings.shell !== 'auto' && settings.shell !== shell.id) continue;
+    const argv = shell.findShell(question);
+    if (argv !== null) return { shell, argv };
+  }
+  return null;
+}
+
+function roleWord(pod: ClassifiedPod, { role }: ClassifiedContainer): string {
+  if (role === 'sidecar') return SUPERVISOR_ROLES.sidecar;
+  return pod.restartPolicy === 'OnFailure' ? SUPERVISOR_ROLES.retriedMain : SUPERVISOR_ROLES.main;
+}
+
+/** The user's words stay as they are; the kubelet expands `$(VAR)` in them once, as before. */
+function planCommand(
+  { spec, path }: ClassifiedContainer,
+  prefix: readonly string[],
+  settings: ContainerSettings,
+): Edit {
+  const command = [...path, 'command'];
+  if (spec.command?.length) return { op: 'prepend', path: command, values: prefix };
+  return { op: 'set', path: command, value: [...prefix, ...(settings.entrypoint ?? [])], before: 'args' };
+}
+
+function planVariables(
+  pod: ClassifiedPod,
+  container: ClassifiedContainer,
+  directory: string,
+  { grace }: ContainerSettings,
+  { options }: StrategyContext,
+): Value[] {
+  const mains = pod.containers.filter(({ role }) => role === 'main').map(({ spec }) => spec.name);
+  const sentinel = (main: string): string => `${directory}/completed${mains.length > 1 ? `-${main}` : ''}`;
+  if (container.role === 'main') return [{ name: WATCHED_FILE, value: sentinel(container.spec.name) }];
+  const seconds = (name: string, value: number, byDefault: number): Value[] =>
+    value === byDefault ? [] : [{ name, value: String(value) }];
+  return [
+    { name: WATCHED_FILE, value: mains.map(sentinel).join(' ') },
+    ...seconds(INTERVAL, options.poll, SCRIPT_DEFAULTS.interval),
+    ...seconds(GRACE, grace, SCRIPT_DEFAULTS.grace),
+  ];
+}
+
+/** One init container for each shell source in use that needs one, after those of the pod: their order stays. */
+function planInitContainers(
+  pod: ClassifiedPod,
+  wrapped: readonly Wrapped[],
+  volumes: SharedVolumes,
+  { options }: StrategyContext,
+): Edit[] {
+  const taken = [...pod.initContainers, ...pod.containers].map(({ spec }) => spec.name);
+  const path = [...pod.path, 'spec', 'initContainers'];
+  return SHELL_SOURCES.flatMap((shell) => {
+    const served = wrapped.filter((row) => row.shell === shell).map(({ container }) => container.spec);
+    if (shell.initContainer === null || served.length === 0) return [];
+    const name = freeName('guillotine-shell', taken);
+    const { directory, mounts } = volumes.directoryIn({ name });
+    // A quota may ask every container for resources: those of a container that is served pass wherever it passes.
+    const resources = served.find((spec) => spec.resources)?.resources;
+    const container: V1.Container = {
+      name,
+      ...shell.initContainer(options.shellImage, directory),
+      ...(resources ? { resources } : {}),
+      volumeMounts: mounts,
+    };
+    return [{ op: 'append', path, values: [container as unknown as Value] }];
+  });
+}

@@ -1,0 +1,34 @@
+import type { Diagnostic, Place } from '../model/diagnostic.ts';
+import type { Edit } from '../model/edit.ts';
+import type { FieldPath } from '../model/object.ts';
+import type { Options } from '../model/options.ts';
+import type { ClassifiedPod } from '../model/pod.ts';
+
+/** What holds for one container, after annotations, config and flags. */
+export interface ContainerSettings {
+  readonly entrypoint: readonly string[] | null;
+  /** A row of SHELL_SOURCES, or `auto`. */
+  readonly shell: string;
+  /** Seconds, never above the pod's own grace period. */
+  readonly grace: number;
+}
+
+export interface StrategyContext {
+  readonly options: Options;
+  readonly settings: (containerName: string) => ContainerSettings;
+  /** For diagnostics: a place in the workload's document. */
+  readonly place: (path: FieldPath) => Place;
+}
+
+export interface StrategyResult {
+  readonly edits: readonly Edit[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A way to make a pod complete. */
+export interface Strategy {
+  readonly id: string;
+  readonly about: string;
+  /** The edits, or the errors for which there are none. */
+  readonly plan: (pod: ClassifiedPod, context: StrategyContext) => StrategyResult;
+}

@@ -1,0 +1,162 @@
+import { REWRITTEN, UNDO } from './kube/annotations.ts';
+import { fitsWorkload } from './kube/roles.ts';
+import { findPodTemplates } from './kube/workload.ts';
+import { type Diagnostic, diagnose, type Place } from './model/diagnostic.ts';
+import type { Edit } from './model/edit.ts';
+import type { FieldPath } from './model/object.ts';
+import type { Options } from './model/options.ts';
+import type { Plan, PodTemplate, Workload } from './model/pod.ts';
+import type { Document, Splice } from './model/source.ts';
+import { choosePlan } from './strategies/choose-plan.ts';
+import { decodeDocument } from './text/decode.ts';
+import { fillRecords, RECORD_PLACEHOLDER } from './text/record.ts';
+import { applySplices } from './text/splice.ts';
+import { lower } from './yaml/lower.ts';
+import { applyEdits } from './yaml/oracle.ts';
+import { type Parsed, parseDocument, spanOfPath, type Unreadable } from './yaml/parse.ts';
+import { verify } from './yaml/verify.ts';
+
+/** Changes only in a major release, as every byte that is written does. */
+const OUTPUT_VERSION = 1;
+
+export interface Outcome {
+  /** The new texts of the documents that change; every other document stays as it is, byte for byte. */
+  readonly texts: ReadonlyMap<Document, string>;
+  readonly plans: readonly Plan[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** How many documents had to be parsed. */
+  readonly parsed: number;
+}
+
+/**
+ * candidates ─decode, parse─▶ objects ─find─▶ pod templates ─choosePlan─▶ edits ─lower─▶ splices ─▶ text ─verify─▶ text.
+ * Pure; throws only when an invariant of ours is violated.
+ */
+export function transform(documents: readonly Document[], options: Options): Outcome {
+  const texts = new Map<Document, string>();
+  const plans: Plan[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const candidates = documents.filter((document) => document.candidate);
+  for (const document of candidates) {
+    const text = decodeDocument(document);
+    const parsed = text === null ? null : parseDocument(text);
+    if (text === null || parsed === null) diagnostics.push(diagnose('encoding-invalid', {}, { document }));
+    else if ('reason' in parsed) diagnostics.push(describeUnreadable(parsed, document));
+    else {
+      const result = planDocument(document, parsed, options);
+      plans.push(...result.plans);
+      diagnostics.push(...result.diagnostics);
+      const rewritten = rewriteDocument(parsed, result.plans);
+      if (rewritten !== null) texts.set(document, rewritten);
+    }
+  }
+  return { texts, plans, diagnostics, parsed: candidates.length };
+}
+
+function describeUnreadable(unreadable: Unreadable, document: Document): Diagnostic {
+  const place = { document, span: unreadable.span };
+  switch (unreadable.reason) {
+    case 'template':
+      return diagnose('template-unrendered', {}, place);
+    case 'too-deep':
+      return diagnose('nesting-too-deep', {}, place);
+    case 'invalid':
+      return diagnose('yaml-invalid', unreadable, place);
+  }
+}
+
+interface PlannedDocument {
+  readonly plans: readonly Plan[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function planDocument(document: Document, parsed: Parsed, options: Options): PlannedDocument {
+  const { pods, diagnostics } = findPodTemplates(document, parsed);
+  const plans = pods.map((pod) => {
+    const { root, id } = pod.workload;
+    const place = (path: FieldPath): Place => {
+      return { document, object: id, span: spanOfPath(parsed, path), path: path.slice(root.length) };
+    };
+    return choosePlan(pod, options, place);
+  });
+  const duplicates = plans.length === 0 ? [] : parsed.duplicateKeys;
+  return {
+    plans,
+    diagnostics: [
+      ...diagnostics,
+      ...duplicates.map(({ key, span }) => diagnose('duplicate-key', { key }, { document, span })),
+      ...plans.flatMap((plan) => plan.diagnostics),
+    ],
+  };
+}
+
+/** The document's new text; null when no plan changes it. */
+function rewriteDocument(parsed: Parsed, plans: readonly Plan[]): string | null {
+  const groups = groupByWorkload(plans);
+  if (groups.length === 0) return null;
+  const edits = groups.flatMap((group) => [...group.edits, ...markEdits(group, RECORD_PLACEHOLDER)]);
+  const splices = lower(parsed, edits, applyEdits(parsed.value, edits));
+  const starts = groups.map(({ root }) => spanOfPath(parsed, root).start);
+  const filled = fillRecords(parsed.text, splitAt(splices, starts));
+  const output = applySplices(parsed.text, filled.splices);
+  const final = groups.flatMap((group, index) => [
+    ...group.edits,
+    ...markEdits(group, filled.records[index] ?? ''),
+  ]);
+  verify(parsed.text, output, applyEdits(parsed.value, final));
+  return output;
+}
+
+interface WorkloadEdits {
+  readonly root: FieldPath;
+  readonly strategy: string;
+  readonly edits: readonly Edit[];
+}
+
+/** A workload may have several pod templates, but it has one record. */
+function groupByWorkload(plans: readonly Plan[]): WorkloadEdits[] {
+  const groups = new Map<Workload, WorkloadEdits>();
+  for (const plan of plans) {
+    if (plan.action !== 'rewrite') continue;
+    const { workload } = plan.pod;
+    const { strategy } = plan;
+    const edits = [...(groups.get(workload)?.edits ?? []), ...plan.edits];
+    groups.set(workload, { root: workload.root, strategy, edits });
+  }
+  return [...groups.values()];
+}
+
+/** On the workload's own metadata: a Job's template cannot be changed, its metadata can. */
+function markEdits({ root, strategy }: WorkloadEdits, record: string): Edit[] {
+  const annotations = [...root, 'metadata', 'annotations'];
+  return [
+    { op: 'set', path: [...annotations, REWRITTEN], value: `${strategy}/${OUTPUT_VERSION}` },
+    { op: 'set', path: [...annotations, UNDO], value: record },
+  ];
+}
+
+/** The splices of each workload, by where the workloads begin. */
+function splitAt(splices: readonly Splice[], starts: readonly number[]): Splice[][] {
+  const groups: Splice[][] = starts.map(() => []);
+  let group = 0;
+  for (const splice of splices) {
+    while ((starts[group + 1] ?? Number.POSITIVE_INFINITY) <= splice.span.start) group++;
+    groups[group]?.push(splice);
+  }
+  return groups;
+}
+
+/** Names of `--main`, `--sidecar` and `--entrypoint` that match nowhere, as they were written. */
+export function findUnusedNames({ plans }: Outcome, { roleFlags, entrypoints }: Options): string[] {
+  const pods = plans.map(({ pod }) => pod);
+  const has = (pod: PodTemplate, name: string): boolean =>
+    pod.containers.some(({ spec }) => spec.name === name || spec.image === name);
+  const unused = roleFlags.filter((flag) => {
+    return !pods.some((pod) => fitsWorkload(flag, pod.workload) && has(pod, flag.container));
+  });
+  const names = Object.keys(entrypoints).filter((name) => !pods.some((pod) => has(pod, name)));
+  return [
+    ...unused.map(({ role, text }) => `--${role} ${text}`),
+    ...names.map((name) => `--entrypoint ${name}`),
+  ];
+}

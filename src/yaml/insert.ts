@@ -1,0 +1,204 @@
+import { isCollection, isSeq, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import type { Value } from '../model/object.ts';
+import type { Splice } from '../model/source.ts';
+import {
+  columnOf,
+  contentEnd,
+  endOfContentLine,
+  endOfLineAbove,
+  isDoubleQuoted,
+  isFirstOnLine,
+  lineIndent,
+  ownLineIndent,
+  skipTrivia,
+  startOf,
+  styleIn,
+} from './layout.ts';
+import { findPair } from './parse.ts';
+import {
+  type JsonStyle,
+  newLine,
+  renderAfterColon,
+  renderEntry,
+  renderFlow,
+  renderItem,
+  renderJson,
+  renderJsonEntry,
+  renderMap,
+  renderString,
+  type Style,
+} from './render.ts';
+
+/** What a document looks like, for text that is added to it. `json` is null in a YAML document. */
+export interface Target {
+  readonly text: string;
+  readonly style: Style;
+  readonly json: JsonStyle | null;
+}
+
+export interface Entry {
+  readonly key: string;
+  readonly value: Value;
+}
+
+export function insertion(at: number, text: string): Splice {
+  return { span: { start: at, end: at }, text };
+}
+
+/** New keys of a map: in front of the key `before`, if it is there, else last. */
+export function insertEntries(
+  target: Target,
+  map: YAMLMap,
+  entries: readonly Entry[],
+  before?: string,
+): Splice {
+  if (map.flow) {
+    const renderers = entries.map(
+      ({ key, value }): RenderFlow =>
+        (indent) =>
+          target.json === null
+            ? `${renderString(key)}: ${renderFlow(value)}`
+            : renderJsonEntry(key, value, target.json, indent),
+    );
+    return insertInFlow(target, map, renderers);
+  }
+  const { text } = target;
+  const style = styleIn(map, text, target.style);
+  const start = startOf(map);
+  const column = columnOf(text, start);
+  const lines = entries.map(({ key, value }) => renderEntry(key, value, column, style));
+  const behind = lines.map((line) => newLine(column, style) + line).join('');
+  const sibling = before === undefined ? undefined : findPair(map, before);
+  const index = sibling === undefined ? map.items.length : map.items.indexOf(sibling);
+  if (index > 0) return behindLine(text, contentEnd(map.items[index - 1]), behind);
+  const above = isFirstOnLine(text, start) ? endOfLineAbove(text, start) : -1;
+  if (above >= 0) return insertion(above, behind);
+  return insertion(start, lines.map((line) => line + newLine(column, style)).join(''));
+}
+
+/** New items at one end of a list. */
+export function insertItems(
+  target: Target,
+  seq: YAMLSeq,
+  where: 'front' | 'back',
+  values: readonly Value[],
+): Splice {
+  const quote = isDoubleQuoted(seq.items[0]);
+  if (seq.flow) {
+    const renderers = values.map(
+      (value): RenderFlow =>
+        (indent) =>
+          target.json ? renderJson(value, target.json, indent) : renderFlow(value, quote || !seq.items[0]),
+    );
+    return where === 'front' ? prefixFlow(target, seq, renderers) : insertInFlow(target, seq, renderers);
+  }
+  const { text } = target;
+  const style = { ...target.style, quote };
+  const column = columnOf(text, startOf(seq));
+  const items = values.map((value) => renderItem(value, column, style));
+  if (where === 'front')
+    return insertion(startOf(seq), items.map((item) => item + newLine(column, style)).join(''));
+  return behindLine(text, contentEnd(seq), items.map((item) => newLine(column, style) + item).join(''));
+}
+
+function behindLine(text: string, end: number, lines: string): Splice {
+  return insertion(endOfContentLine(text, end), lines);
+}
+
+function separator({ json, style }: Target, indent: string | null): string {
+  if (indent !== null) return `,${style.eol}${indent}`;
+  return json?.tight ? ',' : ', ';
+}
+
+/** Renders on one line when `indent` is null, else as the document's own lines do. */
+type RenderFlow = (indent: string | null) => string;
+
+function renderParts(target: Target, parts: readonly RenderFlow[], indent: string | null): string {
+  return parts.map((part) => part(indent)).join(separator(target, indent));
+}
+
+/** Behind the last item of a flow collection, on lines of their own if the items there have some. */
+function insertInFlow(target: Target, collection: YAMLMap | YAMLSeq, parts: readonly RenderFlow[]): Splice {
+  const { text } = target;
+  const last = collection.items.at(-1);
+  if (last === undefined) return fillEmptyFlow(target, startOf(collection), parts);
+  const indent = ownLineIndent(text, collection);
+  const end = contentEnd(last);
+  const comma = skipTrivia(text, end);
+  const rendered = separator(target, indent) + renderParts(target, parts, indent);
+  // A trailing comma separates already.
+  return text[comma] === ',' ? insertion(comma + 1, rendered.slice(1)) : insertion(end, rendered);
+}
+
+function fillEmptyFlow(target: Target, open: number, parts: readonly RenderFlow[]): Splice {
+  const { text, json } = target;
+  const isPretty =
+    json !== null && !json.tight && text.trim().includes('\n') && /[}\]]/.test(text[open + 1] ?? '');
+  if (!isPretty) return insertion(open + 1, renderParts(target, parts, null));
+  const outer = lineIndent(text, open);
+  const inner = outer + json.unit;
+  return insertion(open + 1, `${json.eol}${inner}${renderParts(target, parts, inner)}${json.eol}${outer}`);
+}
+
+function prefixFlow(target: Target, seq: YAMLSeq, parts: readonly RenderFlow[]): Splice {
+  const { text } = target;
+  if (seq.items.length === 0) return insertInFlow(target, seq, parts);
+  const indent = ownLineIndent(text, seq);
+  const at = skipTrivia(text, startOf(seq) + 1);
+  return insertion(at, renderParts(target, parts, indent) + separator(target, indent));
+}
+
+/** A value for a key that has none, or `null`. */
+export function fillPair(target: Target, parent: YAMLMap, pair: Pair, value: Value): Splice {
+  const { text } = target;
+  const range = pair.value === null ? null : (pair.value as { range?: [number, number, number] }).range;
+  if (!range) return insertion(contentEnd(pair.key), `: ${renderInline(target, value)}`);
+  const [start, end] = range;
+  if (start < end) return replaceValue(target, { start, end }, parent, value);
+  if (parent.flow) return insertion(start, ` ${renderInline(target, value)}`);
+  const style = styleIn(parent, text, target.style);
+  const rendered = renderAfterColon(value, columnOf(text, startOf(parent)), style);
+  // A block goes behind the line's comment, a value that stays on the line in front of it.
+  const isBlock = rendered.startsWith(style.eol);
+  return insertion(isBlock ? endOfContentLine(text, start) : endOfKey(text, start), rendered);
+}
+
+function endOfKey(text: string, from: number): number {
+  let at = from;
+  while (text[at - 1] === ' ' || text[at - 1] === '\t') at--;
+  return at;
+}
+
+function renderInline(target: Target, value: Value): string {
+  return target.json === null ? renderFlow(value) : renderJson(value, target.json, null);
+}
+
+/** Puts a value where `null` or an alias stands: as a block where it can be one, else on the line. */
+export function replaceValue(
+  target: Target,
+  span: { readonly start: number; readonly end: number },
+  parent: unknown,
+  value: Value,
+): Splice {
+  const { text } = target;
+  const rest = /[^\r\n]*/.exec(text.slice(span.end))?.[0] ?? '';
+  const canBeBlock = isCollection(parent) && !parent.flow && rest.trim() === '' && isComposite(value);
+  if (!canBeBlock) return { span, text: renderInline(target, value) };
+  const column = columnOf(text, startOf(parent));
+  if (isSeq(parent)) {
+    if (Array.isArray(value)) return { span, text: renderFlow(value) };
+    return {
+      span,
+      text: renderMap(value as { [key: string]: Value }, columnOf(text, span.start), target.style),
+    };
+  }
+  const start = endOfKey(text, span.start);
+  return {
+    span: { start, end: span.end },
+    text: renderAfterColon(value, column, styleIn(parent as YAMLMap, text, target.style)),
+  };
+}
+
+function isComposite(value: Value): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}
