@@ -43,10 +43,10 @@ export function transform(documents: readonly Document[], options: Options): Out
     if (text === null || parsed === null) diagnostics.push(diagnose('encoding-invalid', {}, { document }));
     else if ('reason' in parsed) diagnostics.push(describeUnreadable(parsed, document));
     else {
-      const result = planDocument(document, parsed, options);
-      plans.push(...result.plans);
-      diagnostics.push(...result.diagnostics);
-      const rewritten = rewriteDocument(parsed, result.plans);
+      const planned = planDocument(document, parsed, options);
+      plans.push(...planned.plans);
+      diagnostics.push(...planned.diagnostics);
+      const rewritten = rewriteDocument(parsed, planned.plans);
       if (rewritten !== null) texts.set(document, rewritten);
     }
   }

@@ -7,7 +7,7 @@ import type { Outcome } from '../transform.ts';
 import { loadConfig } from './config.ts';
 import { readSources } from './inputs.ts';
 import { choosePalette } from './palette.ts';
-import type { RewriteRequest } from './program.ts';
+import type { RewriteRequest } from './request.ts';
 import { type Streams, UsageError, write } from './streams.ts';
 
 /** Reads everything, decides everything, and writes only when nothing is wrong. Returns the exit code. */

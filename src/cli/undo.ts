@@ -7,7 +7,7 @@ import { mayHoldWord, wordSearch } from '../text/probe.ts';
 import { type UndoFailure, undoText } from '../text/undo.ts';
 import { readSources } from './inputs.ts';
 import { choosePalette } from './palette.ts';
-import type { UndoRequest } from './program.ts';
+import type { UndoRequest } from './request.ts';
 import { type Streams, write } from './streams.ts';
 
 const MARK = wordSearch(['guillotine/undo']);

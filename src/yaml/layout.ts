@@ -117,7 +117,3 @@ export function detectJsonStyle(text: string): JsonStyle {
 export function isDoubleQuoted(node: unknown): boolean {
   return isScalar(node) && node.type === Scalar.QUOTE_DOUBLE;
 }
-
-export function isBlockScalar(node: unknown): boolean {
-  return isScalar(node) && (node.type === Scalar.BLOCK_LITERAL || node.type === Scalar.BLOCK_FOLDED);
-}

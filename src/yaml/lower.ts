@@ -1,10 +1,10 @@
-import { isNode, visit } from 'yaml';
 import type { Edit } from '../model/edit.ts';
 import { invariant } from '../model/invariant.ts';
 import type { Value } from '../model/object.ts';
 import type { Splice } from '../model/source.ts';
-import { fillPair, insertEntries, insertItems, insertion, replaceValue, type Target } from './insert.ts';
-import { detectJsonStyle, detectStyle, isBlockScalar } from './layout.ts';
+import { fillPair, replaceValue } from './fill.ts';
+import { insertEntries, insertItems, insertion, type Target } from './insert.ts';
+import { detectJsonStyle, detectStyle } from './layout.ts';
 import { type Change, locateChanges } from './locate.ts';
 import { type Parsed, spanOfNode } from './parse.ts';
 import { renderFlow } from './render.ts';
@@ -88,27 +88,4 @@ function joinSplices(splices: readonly Splice[]): Splice[] {
     } else joined.push(splice);
   }
   return joined;
-}
-
-/**
- * Would text be added behind a block scalar that ends the document without a line end? The scalar would gain one,
- * so its value would change.
- */
-export function endsInOpenBlockScalar(parsed: Parsed, splices: readonly Splice[]): boolean {
-  const { text, tree } = parsed;
-  if (!splices.some(({ span }) => span.end === text.length)) return false;
-  let open = false;
-  visit(tree, {
-    Scalar: (_, node) => {
-      const ends = isNode(node) && spanOfNode(node).end === text.length;
-      if (
-        ends &&
-        isBlockScalar(node) &&
-        !text.endsWith('\n') &&
-        !/^[|>]\d?-/.test(text.slice(spanOfNode(node).start))
-      )
-        open = true;
-    },
-  });
-  return open;
 }

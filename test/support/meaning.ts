@@ -1,0 +1,116 @@
+import * as assert from 'uvu/assert';
+import type { Value, ValueMap } from '../../src/model/object.ts';
+
+// A judge that never sees an Edit: what an object may look like after the rewrite, told from the object before it.
+
+type Json = { [key: string]: Json } & Json[] & string;
+
+const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
+  Job: ['spec', 'template'],
+  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
+  Pod: [],
+  PodTemplate: ['template'],
+};
+
+/** Asserts that `after` is `before` with working additions of ours and nothing else. */
+export function assertMeaning(before: ValueMap, after: ValueMap): void {
+  const [was, is] = [clone(before), clone(after)];
+  if (is['kind'] === 'List') {
+    is['items']?.forEach((item, index) => {
+      assertMeaning((was['items'] as Json)[index] as never, item as never);
+    });
+    return;
+  }
+  const marked = is['metadata']?.['annotations']?.['guillotine/rewritten'] !== undefined;
+  const alreadyMarked = was['metadata']?.['annotations']?.['guillotine/rewritten'] !== undefined;
+  if (marked && !alreadyMarked) takeAway(was, is);
+  assert.equal(prune(is as never), prune(was as never));
+}
+
+/** Takes our additions from `is`, and asserts that each works. */
+function takeAway(was: Json, is: Json): void {
+  const path = TEMPLATES[String(is['kind'])] ?? [];
+  const [podWas, podIs] = [was, is].map((root) => path.reduce<Json>((at, key) => at[key] as Json, root)) as [
+    Json,
+    Json,
+  ];
+  const [specWas, specIs] = [podWas['spec'] as Json, podIs['spec'] as Json];
+  assert.ok(podIs['metadata']?.['annotations']?.['guillotine/supervisor'], 'the script is in the template');
+  dropAnnotations(is, ['guillotine/rewritten', 'guillotine/undo']);
+  dropAnnotations(podIs, ['guillotine/supervisor']);
+  assertConsistent(specIs);
+  const names = (list: Json | undefined): string[] =>
+    list?.map((item) => String((item as Json)['name'])) ?? [];
+  const knownVolumes = names(specWas['volumes']);
+  specIs['volumes'] = specIs['volumes']?.filter((volume) =>
+    knownVolumes.includes(String(volume['name'])),
+  ) as Json;
+  const knownInits = names(specWas['initContainers']);
+  specIs['initContainers'] = specIs['initContainers']?.filter((row) =>
+    knownInits.includes(String(row['name'])),
+  ) as Json;
+  specIs['containers']?.forEach((container, index) => {
+    takeFromContainer((specWas['containers'] as Json)[index] as Json, container as Json);
+  });
+}
+
+function takeFromContainer(was: Json, is: Json): void {
+  const command = (was['command'] ?? []) as string[];
+  const rewritten = (is['command'] ?? []) as string[];
+  const own = rewritten.slice(0, rewritten.length - command.length);
+  assert.equal(rewritten.slice(own.length), command, 'the argv is verbatim behind ours');
+  assert.ok(
+    own.some((word) => word.endsWith('/bin/run')),
+    'the supervisor is in front of the command',
+  );
+  assert.not.ok(
+    own.some((word) => word.includes('$(')),
+    'ours holds nothing that the kubelet expands',
+  );
+  is['command'] = was['command'] as Json;
+  const variables = is['env'] as Json;
+  const sentinel = variables.at(-1) && variables.find((row) => row['name'] === 'GUILLOTINE_WATCHED_FILE');
+  assert.ok(sentinel, 'the sentinel is told');
+  is['env'] = variables.slice(0, (was['env'] as Json | undefined)?.length ?? 0) as Json;
+  is['volumeMounts'] = is['volumeMounts']?.slice(
+    0,
+    (was['volumeMounts'] as Json | undefined)?.length ?? 0,
+  ) as Json;
+}
+
+/** Names are unique, and every mount has its volume and a path of its own. */
+function assertConsistent(spec: Json): void {
+  const containers = [...(spec['initContainers'] ?? []), ...(spec['containers'] ?? [])] as Json[];
+  const volumes = (spec['volumes'] ?? []).map((volume) => String(volume['name']));
+  assertUnique(containers.map((container) => String(container['name'])));
+  assertUnique(volumes);
+  for (const container of containers) {
+    const mounts = (container['volumeMounts'] ?? []) as Json[];
+    assertUnique(mounts.map((mount) => String(mount['mountPath'])));
+    for (const { name } of mounts as unknown as { name: string }[]) {
+      assert.ok(volumes.includes(name), `the mounted volume ${name} exists`);
+    }
+  }
+}
+
+function assertUnique(names: readonly string[]): void {
+  assert.equal([...new Set(names)], [...names]);
+}
+
+function dropAnnotations(object: Json, keys: readonly string[]): void {
+  for (const key of keys) delete object['metadata']?.['annotations']?.[key];
+}
+
+function clone(value: ValueMap): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}
+
+/** Without nulls and empty lists and maps: kubectl takes them as absent. */
+function prune(value: Value): Value | undefined {
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map((item) => prune(item) ?? null);
+  if (typeof value !== 'object' || value === null) return value ?? undefined;
+  const entries = Object.entries(value)
+    .map(([key, item]) => [key, prune(item)] as const)
+    .filter(([, item]) => item !== undefined);
+  return entries.length === 0 ? undefined : (Object.fromEntries(entries) as ValueMap);
+}
