@@ -101,8 +101,8 @@ function frameLines(
   const from = lineStart(text, span.start);
   const to = lineEnd(text, Math.max(from, span.start));
   const left = Math.max(from, span.start - MAX_WIDTH / 2);
-  const shown = escapeControls(text.slice(left, Math.min(to, left + MAX_WIDTH)).replace(/^\ufeff/, ''));
-  const before = escapeControls(text.slice(left, span.start).replace(/^\ufeff/, ''));
+  const shown = escapeControls(text.slice(left, Math.min(to, left + MAX_WIDTH)));
+  const before = escapeControls(text.slice(left, span.start));
   const marked = escapeControls(text.slice(span.start, Math.min(span.end, to, left + MAX_WIDTH)));
   if (shown.trim() === '') return [];
   const margin = ' '.repeat(line.length);

@@ -1,5 +1,6 @@
 import type { Document, Source } from '../model/source.ts';
-import { hasBom, isSeparator } from '../text/documents.ts';
+import { encodeDocument, hasBom } from '../text/decode.ts';
+import { isSeparator } from '../text/documents.ts';
 
 /** One input and the documents that tile it. */
 export interface Input {
@@ -23,7 +24,7 @@ export function joinStream(inputs: readonly Input[], texts: ReadonlyMap<Document
     for (const document of documents) {
       const text = texts.get(document);
       const { start, end } = document.span;
-      const bytes = text === undefined ? source.bytes.subarray(start, end) : encoder.encode(text);
+      const bytes = text === undefined ? source.bytes.subarray(start, end) : encodeDocument(document, text);
       if (several) pushSeparated(pieces, bytes);
       else pushPiece(pieces, bytes);
     }

@@ -1,4 +1,5 @@
 import type { Span } from '../model/source.ts';
+import { hasBom } from './decode.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -57,10 +58,6 @@ function pushValues(bytes: Uint8Array, part: Span, into: Span[]): void {
 
 function skipBom(bytes: Uint8Array, at: number): number {
   return hasBom(bytes, at) ? at + 3 : at;
-}
-
-export function hasBom(bytes: Uint8Array, at = 0): boolean {
-  return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
 }
 
 function skipWhite(bytes: Uint8Array, from: number, end: number): number {

@@ -1,5 +1,4 @@
-// Two polynomial hashes modulo 2^32, of which the upper 24 bits each are kept: 48 bits, and a window can be rolled
-// over a text. It tells text of ours from changed text; it is no defence against somebody who wants a collision.
+// Two polynomial hashes modulo 2^32, each mixed and cut to 24 bits: 48 bits, and a window can be rolled over a text. It tells text of ours from changed text; it is no defence against somebody who wants a collision.
 const BASES = [0x01000193, 0x5bd1e995] as const;
 
 interface State {
@@ -13,7 +12,14 @@ function push(state: State, unit: number): void {
 }
 
 function digest(state: State): number {
-  return (state.a >>> 8) * 0x1000000 + (state.b >>> 8);
+  return (mix(state.a) >>> 8) * 0x1000000 + (mix(state.b) >>> 8);
+}
+
+/** MurmurHash3's finalizer: every bit of a polynomial's value, the low ones of the last units too, counts in each bit. */
+function mix(value: number): number {
+  const first = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  const second = Math.imul(first ^ (first >>> 13), 0xc2b2ae35);
+  return second ^ (second >>> 16);
 }
 
 /** A 48-bit hash over the UTF-16 units of a text. */

@@ -41,9 +41,7 @@ export function lineEnd(text: string, offset: number): number {
 export function positionIn(text: string, offset: number): Position {
   let line = 1;
   for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line++;
-  const start = lineStart(text, offset);
-  const bom = start === 0 && text.startsWith('\ufeff') ? 1 : 0;
-  return { line, column: [...text.slice(start + bom, offset)].length + 1 };
+  return { line, column: [...text.slice(lineStart(text, offset), offset)].length + 1 };
 }
 
 /** Makes text of a manifest safe to print: control characters and the like become `\u001b`, a tab one space. */

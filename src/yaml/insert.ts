@@ -6,16 +6,17 @@ import {
   contentEnd,
   endOfContentLine,
   endOfLineAbove,
-  isDoubleQuoted,
   isFirstOnLine,
   lineIndent,
   ownLineIndent,
+  quoteOf,
   skipTrivia,
   startOf,
   styleIn,
 } from './layout.ts';
 import { findPair } from './parse.ts';
 import {
+  argvQuote,
   type JsonStyle,
   newLine,
   renderEntry,
@@ -81,12 +82,12 @@ export function insertItems(
   where: 'front' | 'back',
   values: readonly Value[],
 ): Splice {
-  const quote = isDoubleQuoted(seq.items[0]);
+  const quote = seq.items.length > 0 ? quoteOf(seq.items[0]) : argvQuote(values);
   if (seq.flow) {
     const renderers = values.map(
       (value): RenderFlow =>
         (indent) =>
-          target.json ? renderJson(value, target.json, indent) : renderFlow(value, quote || !seq.items[0]),
+          target.json ? renderJson(value, target.json, indent) : renderFlow(value, quote),
     );
     return where === 'front' ? prefixFlow(target, seq, renderers) : insertInFlow(target, seq, renderers);
   }

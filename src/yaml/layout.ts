@@ -12,7 +12,7 @@ import {
 } from 'yaml';
 import { lineEnd, lineStart } from '../text/lines.ts';
 import type { Parsed } from './parse.ts';
-import type { JsonStyle, Style } from './render.ts';
+import type { JsonStyle, Quote, Style } from './render.ts';
 
 /** Where the last character of a node's content stands (exclusive): no comment or blank line after it counts. */
 export function contentEnd(node: unknown): number {
@@ -27,15 +27,14 @@ export function endOfContentLine(text: string, end: number): number {
   return lineEnd(text, end);
 }
 
-/** The column of an offset, in characters; a BOM takes none. */
+/** The column of an offset, from 0. */
 export function columnOf(text: string, offset: number): number {
-  const start = lineStart(text, offset);
-  return offset - start - (start === 0 && text.startsWith('\ufeff') ? 1 : 0);
+  return offset - lineStart(text, offset);
 }
 
 /** Does nothing but white space stand in front of it on its line? */
 export function isFirstOnLine(text: string, offset: number): boolean {
-  return /^[\ufeff \t]*$/.test(text.slice(lineStart(text, offset), offset));
+  return /^[ \t]*$/.test(text.slice(lineStart(text, offset), offset));
 }
 
 /** The end of the nearest line above that holds more than a comment; for what stands first on its line. */
@@ -84,7 +83,7 @@ export function detectStyle({ text, tree }: Parsed): Style {
       return undefined;
     },
   });
-  return { eol: detectEol(text), step: step > 0 ? step : 2, dash: Math.max(dash, 0), quote: false };
+  return { eol: detectEol(text), step: step > 0 ? step : 2, dash: Math.max(dash, 0), quote: 'plain' };
 }
 
 /** As `detectStyle`, but lists stand under their keys as the lists of this very map do. */
@@ -113,7 +112,9 @@ export function detectJsonStyle(text: string): JsonStyle {
   return { eol: detectEol(text), unit, tight: !/"\s*:\s/.test(text) };
 }
 
-/** Is this a string in double quotes? Then its new neighbours are, too. */
-export function isDoubleQuoted(node: unknown): boolean {
-  return isScalar(node) && node.type === Scalar.QUOTE_DOUBLE;
+/** How the first item of a list is quoted: its new neighbours are, too. */
+export function quoteOf(first: unknown): Quote {
+  if (!isScalar(first)) return 'plain';
+  if (first.type === Scalar.QUOTE_DOUBLE) return 'double';
+  return first.type === Scalar.QUOTE_SINGLE ? 'single' : 'plain';
 }

@@ -34,6 +34,15 @@ const MAX_NESTING = 500;
 /** Reads one document. Never throws on bad input. */
 export function parseDocument(text: string): Parsed | Unreadable {
   if (isTooDeep(text)) return { reason: 'too-deep', span: START };
+  // kubectl skips a mark in front of any document, but our parser takes it for a part of the first key.
+  const mark = text.search(/^\ufeff/m);
+  if (mark >= 0) {
+    return {
+      reason: 'invalid',
+      why: 'a byte order mark stands in the middle',
+      span: { start: mark, end: mark + 1 },
+    };
+  }
   const tree = parseYaml(text, KUBECTL_DIALECT);
   const keys = collectKeys(tree.contents);
   const [error] = tree.errors;
@@ -68,9 +77,9 @@ function hasTemplateAction(text: string): boolean {
 }
 
 function isJson(text: string): boolean {
-  if (!/^[\ufeff\s]*(?:---\s*\n\s*)?\{/.test(text)) return false;
+  if (!/^\s*(?:---\s*\n\s*)?\{/.test(text)) return false;
   try {
-    JSON.parse(text.replace(/^\ufeff?\s*(?:---[ \t\r]*\n)?/, ''));
+    JSON.parse(text.replace(/^\s*---[ \t\r]*\n/, ''));
     return true;
   } catch {
     return false;
@@ -106,9 +115,10 @@ function collectKeys(root: unknown, into: Keys = { duplicates: [], complex: null
   return into;
 }
 
-/** The key as it stands in the object: kubectl turns booleans and numbers into strings. */
+/** The key as it stands in the object (`<<` for a merge): kubectl turns booleans and numbers into strings. */
 export function keyOf(pair: Pair): string {
   const value = isScalar(pair.key) ? pair.key.value : pair.key;
+  if (typeof value === 'symbol') return value.description ?? '';
   return value === null || value === undefined ? '' : String(value);
 }
 

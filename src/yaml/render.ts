@@ -1,5 +1,8 @@
 import { isList, isMap, type Value } from '../model/object.ts';
 
+/** How strings are written: plain where that is safe, or always in these quotes. */
+export type Quote = 'plain' | 'single' | 'double';
+
 /** How new text is to look. */
 export interface Style {
   readonly eol: string;
@@ -7,8 +10,8 @@ export interface Style {
   readonly step: number;
   /** Columns from a key to the dashes of its list. */
   readonly dash: number;
-  /** Every string in double quotes, as the strings around it. */
-  readonly quote: boolean;
+  /** As the strings around it. */
+  readonly quote: Quote;
 }
 
 /** `{"a": 1}` on one line, `{"a":1}` when `tight`; pretty with `unit` for each level of indentation. */
@@ -23,21 +26,22 @@ const PLAIN = /^[A-Za-z/][A-Za-z0-9_./-]*$/;
 const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
 const UNSAFE = /[\u007f-\u009f\u2028\u2029\ufeff]/g;
 
-/** A string that every YAML reader of the field reads as this string: plain if surely safe, else as in JSON. */
-export function renderString(text: string, quote = false): string {
-  if (!quote && PLAIN.test(text) && !RESERVED.test(text)) return text;
+/** A string that every YAML reader of the field reads as this string: what is not surely safe is written as in JSON. */
+export function renderString(text: string, quote: Quote = 'plain'): string {
+  if (quote === 'plain' && PLAIN.test(text) && !RESERVED.test(text)) return text;
+  if (quote === 'single' && /^[ -~]*$/.test(text)) return `'${text.replaceAll("'", "''")}'`;
   return JSON.stringify(text).replace(
     UNSAFE,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
 
-function renderScalar(value: Value, quote: boolean): string {
+function renderScalar(value: Value, quote: Quote): string {
   return typeof value === 'string' ? renderString(value, quote) : String(value);
 }
 
 /** One line of flow style: `{name: a, emptyDir: {}}`. */
-export function renderFlow(value: Value, quote = false): string {
+export function renderFlow(value: Value, quote: Quote = 'plain'): string {
   if (isList(value)) return `[${value.map((item) => renderFlow(item, quote)).join(', ')}]`;
   if (!isMap(value)) return renderScalar(value, quote);
   const entries = Object.entries(value).map(
@@ -63,8 +67,12 @@ export function renderAfterColon(value: Value, column: number, style: Style): st
   }
   if (typeof value === 'string' && isLiteral(value))
     return ` ${renderLiteral(value, column + style.step, style)}`;
-  // A list of strings is an argv more often than not: all in quotes, as people write it.
-  return ` ${renderFlow(value, style.quote || isList(value))}`;
+  return ` ${renderFlow(value, isList(value) ? argvQuote(value) : style.quote)}`;
+}
+
+/** A list of strings is an argv more often than not: all in quotes, as people write it. */
+export function argvQuote(values: readonly Value[]): Quote {
+  return values.every((value) => typeof value === 'string') ? 'double' : 'plain';
 }
 
 /** The entries of a map, the first one without indentation. */
@@ -103,7 +111,7 @@ export function renderJson(value: Value, style: JsonStyle, indent: string | null
   const inner = indent === null ? null : indent + style.unit;
   let parts: string[];
   if (isList(value)) parts = value.map((item) => renderJson(item, style, inner));
-  else if (!isMap(value)) return renderScalar(value, true);
+  else if (!isMap(value)) return renderScalar(value, 'double');
   else parts = Object.entries(value).map(([key, item]) => renderJsonEntry(key, item, style, inner));
   const [open, close] = isList(value) ? ['[', ']'] : ['{', '}'];
   if (parts.length === 0) return open + close;
@@ -112,5 +120,5 @@ export function renderJson(value: Value, style: JsonStyle, indent: string | null
 }
 
 export function renderJsonEntry(key: string, value: Value, style: JsonStyle, indent: string | null): string {
-  return `${renderString(key, true)}:${style.tight ? '' : ' '}${renderJson(value, style, indent)}`;
+  return `${renderString(key, 'double')}:${style.tight ? '' : ' '}${renderJson(value, style, indent)}`;
 }

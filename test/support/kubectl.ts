@@ -49,9 +49,18 @@ export function readWithKubectl(manifests: string | Uint8Array): ValueMap[] {
   return objects.map(withoutTestAnnotation);
 }
 
-/** Decodes workloads into kubectl's own types, as an API server of its version would; throws what it says. */
+/**
+ * Decodes workloads into kubectl's own types, as an API server of its version would; throws what it says, but not that
+ * other objects have no pod template.
+ */
 export function decodeWithKubectl(manifests: string | Uint8Array): string {
-  return run(['set', 'image', '--local', '-f', writeInput(manifests), '*=image', '-o', 'json']);
+  const args = ['set', 'image', '--local', '-f', writeInput(manifests), '*=image', '-o', 'json'];
+  const { stdout, stderr } = spawnSync(KUBECTL, args, { encoding: 'utf8' });
+  const errors = stderr
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/does not have a pod template/.test(line));
+  if (errors.length > 0) throw new Error(`kubectl: ${errors.join('\n')}`);
+  return stdout;
 }
 
 function writeInput(manifests: string | Uint8Array): string {

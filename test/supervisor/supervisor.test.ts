@@ -1,0 +1,268 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import {
+  GRACE,
+  INTERVAL,
+  SCRIPT_DEFAULTS,
+  SUPERVISOR_ROLES,
+  WATCHED_FILE,
+} from '../../src/supervisor/interface.ts';
+import { SUPERVISOR_SCRIPT } from '../../src/supervisor/script.ts';
+import { ROOT } from '../support/paths.ts';
+import { type Ended, pool, type Running, sleep, start } from '../support/process.ts';
+import { suite } from '../support/suite.ts';
+import { SHELLS } from '../support/tools.ts';
+
+const SCRIPT = join(ROOT, 'src/supervisor/supervisor.sh');
+
+interface Bench {
+  readonly shell: string;
+  readonly sentinel: string;
+  /** Runs the supervisor as process 1 of a PID namespace, as a container does. */
+  readonly run: (
+    words: readonly string[],
+    options?: { input?: string; env?: Record<string, string> },
+  ) => Running;
+}
+
+function bench(name: string, words: readonly string[]): Bench {
+  const sentinel = join(mkdtempSync(join(tmpdir(), 'guillotine-')), 'completed');
+  return {
+    shell: name,
+    sentinel,
+    run: (argv, { input = '', env = {} } = {}) =>
+      start(['unshare', '-pf', '--kill-child', '--mount-proc', ...words, SCRIPT, ...argv], {
+        input,
+        env: { [WATCHED_FILE]: sentinel, [GRACE]: '2', ...env },
+      }),
+  };
+}
+
+/** `unshare` passes no signals on, so they go to its child, which is process 1 inside. */
+function signal(running: Running, name: NodeJS.Signals): void {
+  const [pid] = readFileSync(`/proc/${running.child.pid}/task/${running.child.pid}/children`, 'utf8').split(
+    ' ',
+  );
+  process.kill(Number(pid), name);
+}
+
+interface Case {
+  readonly name: string;
+  readonly play: (bench: Bench) => Promise<void>;
+}
+
+async function ended(running: Running): Promise<Ended> {
+  return running.ended;
+}
+
+const LOOP = 'while :; do sleep 0.1; done';
+
+const CASES: readonly Case[] = [
+  {
+    name: 'a main ends: its sidecar ends, with 0, within 3 s',
+    play: async ({ run }) => {
+      const sidecar = run(['sidecar', 'sleep', '100']);
+      const main = await ended(run(['main', 'sh', '-c', 'sleep 0.5; exit 0']));
+      const { code, seconds, stderr } = await ended(sidecar);
+      assert.equal([main.code, code, stderr], [0, 0, '']);
+      assert.ok(seconds < 3.5, `${seconds}`);
+    },
+  },
+  {
+    name: 'a main that fails in a pod that is not restarted leaves the sentinel and keeps its code',
+    play: async ({ run, sentinel }) => {
+      assert.is((await ended(run(['main', 'sh', '-c', 'exit 5']))).code, 5);
+      assert.ok(existsSync(sentinel));
+    },
+  },
+  {
+    name: 'a main that is retried leaves the sentinel only after success (H21)',
+    play: async ({ run, sentinel }) => {
+      assert.is((await ended(run(['retried-main', 'sh', '-c', 'exit 3']))).code, 3);
+      assert.not(existsSync(sentinel));
+      assert.is((await ended(run(['retried-main', 'true']))).code, 0);
+      assert.ok(existsSync(sentinel));
+    },
+  },
+  {
+    name: 'a stale sentinel is cleared when a main starts again (H24)',
+    play: async ({ run, sentinel }) => {
+      writeFileSync(sentinel, '');
+      assert.is((await ended(run(['retried-main', 'sh', '-c', `[ ! -e ${sentinel} ]`]))).code, 0);
+    },
+  },
+  {
+    name: 'a sidecar that starts after the end does not start its command (H25)',
+    play: async ({ run, sentinel }) => {
+      writeFileSync(sentinel, '');
+      const { code, stdout, seconds } = await ended(run(['sidecar', 'echo', 'started']));
+      assert.equal([code, stdout], [0, '']);
+      assert.ok(seconds < 1, `${seconds}`);
+    },
+  },
+  {
+    name: 'a sidecar that ends before keeps its code (H29)',
+    play: async ({ run }) => assert.is((await ended(run(['sidecar', 'sh', '-c', 'exit 7']))).code, 7),
+  },
+  {
+    name: 'a sidecar that ignores TERM is killed after the grace, said in one line, and exits 0 (H12)',
+    play: async ({ run, sentinel }) => {
+      const sidecar = run(['sidecar', 'sh', '-c', `trap '' TERM; ${LOOP}`]);
+      await sleep(0.5);
+      writeFileSync(sentinel, '');
+      const { code, stderr, seconds } = await ended(sidecar);
+      assert.is(code, 0);
+      assert.match(stderr, /^guillotine: the sidecar did not end within 2 s of TERM: killed\n$/);
+      assert.ok(seconds > 2 && seconds < 6, `${seconds}`);
+    },
+  },
+  {
+    name: 'a sidecar waits for every main (H26)',
+    play: async ({ run, sentinel }) => {
+      const sidecar = run(['sidecar', 'sleep', '100'], {
+        env: { [WATCHED_FILE]: `${sentinel}-a ${sentinel}-b` },
+      });
+      writeFileSync(`${sentinel}-a`, '');
+      await sleep(1.6);
+      assert.is(sidecar.child.exitCode, null);
+      writeFileSync(`${sentinel}-b`, '');
+      assert.is((await ended(sidecar)).code, 0);
+    },
+  },
+  {
+    name: 'a signal reaches the child, whose own code comes out (H1, H6)',
+    play: async ({ run, sentinel }) => {
+      const main = run(['retried-main', 'sh', '-c', `trap 'exit 42' TERM; ${LOOP}`]);
+      await sleep(0.5);
+      signal(main, 'SIGTERM');
+      assert.is((await ended(main)).code, 42);
+      assert.not(existsSync(sentinel));
+    },
+  },
+  {
+    name: 'a signal that does not end the child does not end the wait (H6)',
+    play: async ({ run }) => {
+      const main = run(['main', 'sh', '-c', `trap 'echo usr1' USR1; trap 'exit 42' TERM; ${LOOP}`]);
+      await sleep(0.5);
+      signal(main, 'SIGUSR1');
+      await sleep(0.4);
+      signal(main, 'SIGTERM');
+      const { code, stdout } = await ended(main);
+      assert.equal([code, stdout], [42, 'usr1\n']);
+    },
+  },
+  {
+    name: 'a deleted sidecar keeps its true code (H31)',
+    play: async ({ run }) => {
+      const sidecar = run(['sidecar', 'sh', '-c', `trap 'exit 9' TERM; ${LOOP}`]);
+      await sleep(0.5);
+      signal(sidecar, 'SIGTERM');
+      assert.is((await ended(sidecar)).code, 9);
+    },
+  },
+  {
+    name: 'a child that dies by a signal gives 128 + n (H15)',
+    play: async ({ run }) => {
+      const { code, stderr } = await ended(run(['main', 'sh', '-c', 'kill -KILL $$']));
+      assert.equal([code, stderr], [137, '']);
+    },
+  },
+  {
+    name: 'a program that is not there gives 127, one that cannot be executed 126 (H14)',
+    play: async ({ run }) => {
+      assert.is((await ended(run(['main', '/not/there']))).code, 127);
+      assert.is((await ended(run(['main', '/etc/passwd']))).code, 126);
+    },
+  },
+  {
+    name: 'stdin and argv are exact (H5, H17)',
+    play: async ({ run }) => {
+      assert.is((await ended(run(['main', 'cat'], { input: 'hello' }))).stdout, 'hello');
+      const words = ['a b', '', '*', '$HOME', "it's", '"', 'a\nb', '--', '-n', '\\'];
+      const { stdout } = await ended(run(['main', 'printf', '[%s]', ...words]));
+      assert.is(stdout, words.map((word) => `[${word}]`).join(''));
+    },
+  },
+  {
+    // busybox with its "standalone" option and mksh run their own all the same (H49); the injected busybox has it off.
+    name: 'a program is run even where the shell has a builtin of that name',
+    play: async ({ run, shell }) => {
+      if (shell !== 'dash' && shell !== 'bash') return;
+      assert.match((await ended(run(['main', 'kill', '--version']))).stdout, /kill from/);
+    },
+  },
+  {
+    name: 'a sentinel that cannot be written is said',
+    play: async ({ run }) => {
+      const env = { [WATCHED_FILE]: '/proc/none/completed' };
+      const { code, stderr } = await ended(run(['main', 'true'], { env }));
+      assert.is(code, 0);
+      assert.match(stderr, /guillotine: cannot write \/proc\/none\/completed/);
+    },
+  },
+  {
+    name: 'a folder that is missing is made, for every user',
+    play: async ({ run, sentinel }) => {
+      const folder = `${sentinel}-folder`;
+      await ended(run(['main', 'true'], { env: { [WATCHED_FILE]: `${folder}/completed` } }));
+      assert.match(spawnSync('stat', ['-c', '%a', folder], { encoding: 'utf8' }).stdout, /^777$/m);
+      assert.ok(existsSync(`${folder}/completed`));
+    },
+  },
+];
+
+for (const [name, words] of Object.entries(SHELLS)) {
+  suite(
+    `the supervisor in ${name}`,
+    (test) => {
+      const results = pool(
+        6,
+        CASES.map(
+          ({ play }) =>
+            () =>
+              play(bench(name, words)).then(
+                () => null,
+                (error: unknown) => error,
+              ),
+        ),
+      );
+      CASES.forEach((row, index) => {
+        test(row.name, async () => {
+          const error = await results[index];
+          if (error) throw error;
+        });
+      });
+    },
+    ['namespaces', name as keyof typeof SHELLS],
+  );
+}
+
+suite('the script and those who call it', (test) => {
+  test('agree on the defaults', () => {
+    assert.match(SUPERVISOR_SCRIPT, `\${${INTERVAL}:-${SCRIPT_DEFAULTS.interval}}`);
+    assert.match(SUPERVISOR_SCRIPT, `\${${GRACE}:-${SCRIPT_DEFAULTS.grace}}`);
+  });
+  test('agree on the roles', () => {
+    for (const role of Object.values(SUPERVISOR_ROLES))
+      assert.match(SUPERVISOR_SCRIPT, new RegExp(`^(?:[a-z-]+ \\| )*${role}(?: \\| [a-z-]+)*\\)`, 'm'));
+  });
+  test('the embedded text is the file', () => assert.is(SUPERVISOR_SCRIPT, readFileSync(SCRIPT, 'utf8')));
+  test('can stand in a block scalar of any document', () => {
+    assert.not.match(SUPERVISOR_SCRIPT, /[^\n\x20-\x7e]/);
+    assert.not.match(SUPERVISOR_SCRIPT, /[ \t]$/m);
+  });
+});
+
+suite(
+  'shellcheck',
+  (test) => {
+    test('finds nothing', () => {
+      const { status, stdout } = spawnSync('shellcheck', ['-s', 'sh', SCRIPT], { encoding: 'utf8' });
+      assert.is(status, 0, stdout);
+    });
+  },
+  ['shellcheck'],
+);
