@@ -117,7 +117,7 @@ export const DIAGNOSTICS = {
     (p) => `the image of container "${p.name}" is not known to have a shell`,
     () => 'use --shell inject, which brings one',
   ),
-  skipped: message('info', () => 'the annotation guillotine/strategy says skip'),
+  skipped: message('info', () => 'it is to be skipped'),
   'template-unrendered': message(
     'warning',
     () => 'this is a template that was not rendered, so it passes through unread',

@@ -21,7 +21,8 @@ export function choosePlan(pod: PodTemplate, options: Options, place: PlaceOf): 
     return { ...container, role: 'unknown', because: [] };
   });
   const named = findNamedRoles(pod, annotations, options);
-  const reason = findReasonToLeave(pod, annotations, named, here);
+  const wanted = annotations.strategy ?? findRule(pod.workload, options)?.strategy ?? options.strategy;
+  const reason = wanted === 'skip' ? diagnose('skipped', {}, here) : findReasonToLeave(pod, named, here);
   if (reason !== null) return leave(pod, unclassified, [reason]);
   const [unreadable] = [...diagnostics, ...checkNames(pod, annotations, here)];
   if (unreadable !== undefined) return refuse(pod, unclassified, [unreadable]);
@@ -44,13 +45,7 @@ function refuse(pod: PodTemplate, containers: Plan['containers'], diagnostics: r
 }
 
 /** What can be seen without knowing which container is which. */
-function findReasonToLeave(
-  pod: PodTemplate,
-  annotations: PodAnnotations,
-  named: NamedRoles | null,
-  place: Place,
-): Diagnostic | null {
-  if (annotations.strategy === 'skip') return diagnose('skipped', {}, place);
+function findReasonToLeave(pod: PodTemplate, named: NamedRoles | null, place: Place): Diagnostic | null {
   if (REWRITTEN in pod.workload.annotations || SUPERVISOR in pod.annotations) {
     return diagnose('already-rewritten', {}, place);
   }

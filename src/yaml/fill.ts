@@ -1,18 +1,18 @@
-import { isCollection, isSeq, type Pair, type YAMLMap } from 'yaml';
+import { isCollection, isSeq, isMap as isYamlMap, type Pair, type YAMLMap } from 'yaml';
 import type { Value } from '../model/object.ts';
 import type { Splice } from '../model/source.ts';
 import { insertion, type Target } from './insert.ts';
-import { columnOf, contentEnd, endOfContentLine, startOf, styleIn } from './layout.ts';
+import { columnOf, contentEnd, endOfContentLine, ownLineIndent, startOf, styleIn } from './layout.ts';
 import { renderAfterColon, renderFlow, renderJson, renderMap } from './render.ts';
 
 /** A value for a key that has none, or `null`. */
 export function fillPair(target: Target, parent: YAMLMap, pair: Pair, value: Value): Splice {
   const { text } = target;
   const range = pair.value === null ? null : (pair.value as { range?: [number, number, number] }).range;
-  if (!range) return insertion(contentEnd(pair.key), `: ${renderInline(target, value)}`);
+  if (!range) return insertion(contentEnd(pair.key), `: ${renderInline(target, parent, value)}`);
   const [start, end] = range;
   if (start < end) return replaceValue(target, { start, end }, parent, value);
-  if (parent.flow) return insertion(start, ` ${renderInline(target, value)}`);
+  if (parent.flow) return insertion(start, ` ${renderInline(target, parent, value)}`);
   const style = styleIn(parent, text, target.style);
   const rendered = renderAfterColon(value, columnOf(text, startOf(parent)), style);
   // A block goes behind the line's comment, a value that stays on the line in front of it.
@@ -26,8 +26,10 @@ function endOfKey(text: string, from: number): number {
   return at;
 }
 
-function renderInline(target: Target, value: Value): string {
-  return target.json === null ? renderFlow(value) : renderJson(value, target.json, null);
+/** In JSON as the entries around it: on lines of their own if they are. */
+function renderInline(target: Target, parent: unknown, value: Value): string {
+  if (target.json === null) return renderFlow(value);
+  return renderJson(value, target.json, isYamlMap(parent) ? ownLineIndent(target.text, parent) : null);
 }
 
 /** Puts a value where `null` or an alias stands: as a block where it can be one, else on the line. */
@@ -40,7 +42,7 @@ export function replaceValue(
   const { text } = target;
   const rest = /[^\r\n]*/.exec(text.slice(span.end))?.[0] ?? '';
   const canBeBlock = isCollection(parent) && !parent.flow && rest.trim() === '' && isComposite(value);
-  if (!canBeBlock) return { span, text: renderInline(target, value) };
+  if (!canBeBlock) return { span, text: renderInline(target, parent, value) };
   const column = columnOf(text, startOf(parent));
   if (isSeq(parent)) {
     if (Array.isArray(value)) return { span, text: renderFlow(value) };

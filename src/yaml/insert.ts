@@ -59,7 +59,9 @@ export function insertEntries(
             ? `${renderString(key)}: ${renderFlow(value)}`
             : renderJsonEntry(key, value, target.json, indent),
     );
-    return insertInFlow(target, map, renderers);
+    const sibling = before === undefined ? undefined : findPair(map, before);
+    if (sibling === undefined) return insertInFlow(target, map, renderers);
+    return prefixFlow(target, map, startOf(sibling.key), renderers);
   }
   const { text } = target;
   const style = styleIn(map, text, target.style);
@@ -69,10 +71,9 @@ export function insertEntries(
   const behind = lines.map((line) => newLine(column, style) + line).join('');
   const sibling = before === undefined ? undefined : findPair(map, before);
   const index = sibling === undefined ? map.items.length : map.items.indexOf(sibling);
-  if (index > 0) return behindLine(text, contentEnd(map.items[index - 1]), behind);
-  const above = isFirstOnLine(text, start) ? endOfLineAbove(text, start) : -1;
-  if (above >= 0) return insertion(above, behind);
-  return insertion(start, lines.map((line) => line + newLine(column, style)).join(''));
+  if (sibling === undefined) return insertion(endOfContentLine(text, contentEnd(map), column), behind);
+  if (index > 0) return insertion(endOfContentLine(text, contentEnd(map.items[index - 1])), behind);
+  return insertInFront(text, start, lines, newLine(column, style));
 }
 
 /** New items at one end of a list. */
@@ -89,19 +90,29 @@ export function insertItems(
         (indent) =>
           target.json ? renderJson(value, target.json, indent) : renderFlow(value, quote),
     );
-    return where === 'front' ? prefixFlow(target, seq, renderers) : insertInFlow(target, seq, renderers);
+    if (where === 'back' || seq.items.length === 0) return insertInFlow(target, seq, renderers);
+    return prefixFlow(target, seq, skipTrivia(target.text, startOf(seq) + 1), renderers);
   }
   const { text } = target;
   const style = { ...target.style, quote };
   const column = columnOf(text, startOf(seq));
   const items = values.map((value) => renderItem(value, column, style));
-  if (where === 'front')
-    return insertion(startOf(seq), items.map((item) => item + newLine(column, style)).join(''));
-  return behindLine(text, contentEnd(seq), items.map((item) => newLine(column, style) + item).join(''));
+  if (where === 'front') return insertInFront(text, startOf(seq), items, newLine(column, style));
+  // A comment in the column of the dashes may as well belong to the next key.
+  const at = endOfContentLine(text, contentEnd(seq), column + 1);
+  return insertion(at, items.map((item) => newLine(column, style) + item).join(''));
 }
 
-function behindLine(text: string, end: number, lines: string): Splice {
-  return insertion(endOfContentLine(text, end), lines);
+/** In front of the first key or item, and of the comment above it, which stays with it. */
+function insertInFront(
+  text: string,
+  start: number,
+  rendered: readonly string[],
+  separatedBy: string,
+): Splice {
+  const above = isFirstOnLine(text, start) ? endOfLineAbove(text, start) : -1;
+  if (above >= 0) return insertion(above, rendered.map((line) => separatedBy + line).join(''));
+  return insertion(start, rendered.map((line) => line + separatedBy).join(''));
 }
 
 function separator({ json, style }: Target, indent: string | null): string {
@@ -139,10 +150,13 @@ function fillEmptyFlow(target: Target, open: number, parts: readonly RenderFlow[
   return insertion(open + 1, `${json.eol}${inner}${renderParts(target, parts, inner)}${json.eol}${outer}`);
 }
 
-function prefixFlow(target: Target, seq: YAMLSeq, parts: readonly RenderFlow[]): Splice {
-  const { text } = target;
-  if (seq.items.length === 0) return insertInFlow(target, seq, parts);
-  const indent = ownLineIndent(text, seq);
-  const at = skipTrivia(text, startOf(seq) + 1);
+/** In front of what stands at `at` in a flow collection. */
+function prefixFlow(
+  target: Target,
+  collection: YAMLMap | YAMLSeq,
+  at: number,
+  parts: readonly RenderFlow[],
+): Splice {
+  const indent = ownLineIndent(target.text, collection);
   return insertion(at, renderParts(target, parts, indent) + separator(target, indent));
 }

@@ -21,10 +21,19 @@ export function contentEnd(node: unknown): number {
   return (node as Node).range?.[1] ?? 0;
 }
 
-/** Where a new line can go in behind content that ends here: at the end of its line, behind a comment. */
-export function endOfContentLine(text: string, end: number): number {
-  if (end > 0 && text[end - 1] === '\n') return text[end - 2] === '\r' ? end - 2 : end - 1; // a block scalar
-  return lineEnd(text, end);
+/**
+ * Where a new line can go in behind content that ends here: at the end of its line, behind a comment there, and behind
+ * the comment lines right below that are indented by `column` or more, since they belong to what ends here.
+ */
+export function endOfContentLine(text: string, end: number, column = Number.POSITIVE_INFINITY): number {
+  // A block scalar ends behind its line end; at the end of a file without one, kubectl reads it as if there were one.
+  let at = end > 0 && text[end - 1] === '\n' ? end - (text[end - 2] === '\r' ? 2 : 1) : lineEnd(text, end);
+  const comment = /\r?\n( *)#[^\r\n]*/y;
+  for (comment.lastIndex = at; ; comment.lastIndex = at) {
+    const match = comment.exec(text);
+    if (match === null || (match[1] as string).length < column) return at;
+    at = comment.lastIndex;
+  }
 }
 
 /** The column of an offset, from 0. */

@@ -7,6 +7,7 @@ import {
   type Node,
   type Pair,
   parseDocument as parseYaml,
+  visit,
   type YAMLMap,
   type Document as YamlDocument,
 } from 'yaml';
@@ -61,9 +62,25 @@ export function parseDocument(text: string): Parsed | Unreadable {
     const value = tree.toJS() as Value;
     return { text, tree, value, isJson: isJson(text), duplicateKeys: keys.duplicates };
   } catch (cause) {
-    // An alias without anchor, or aliases that multiply beyond measure.
-    return { reason: 'invalid', why: (cause as Error).message, span: START };
+    return describeAliasTrouble(tree, cause as Error);
   }
+}
+
+/** An alias without anchor, or aliases that multiply beyond measure. */
+function describeAliasTrouble(tree: YamlDocument, cause: Error): Unreadable {
+  let found: Unreadable = { reason: 'invalid', why: cause.message, span: START };
+  visit(tree, {
+    Alias: (_, alias) => {
+      if (alias.resolve(tree) !== undefined) return undefined;
+      found = {
+        reason: 'invalid',
+        why: `no anchor &${alias.source} stands before this alias`,
+        span: spanOfNode(alias),
+      };
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 function tidyMessage(code: string, why: string): string {
