@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
 import { parseSeconds } from '../model/duration.ts';
 import { nearestWord } from '../model/nearest.ts';
+import type { FieldPath } from '../model/object.ts';
 import type { ContainerOptions } from '../model/options.ts';
 import type { PodTemplate } from '../model/pod.ts';
 
@@ -21,6 +22,9 @@ export interface PodAnnotations {
   readonly options: Readonly<Record<string, ContainerOptions>>;
 }
 
+/** For diagnostics: a place in the workload's document. */
+export type PlaceOf = (path: FieldPath) => Place;
+
 type Report = (annotation: string, why: string) => void;
 
 /**
@@ -29,18 +33,18 @@ type Report = (annotation: string, why: string) => void;
  */
 export function readAnnotations(
   pod: PodTemplate,
-  place: Place,
+  place: PlaceOf,
 ): { readonly annotations: PodAnnotations; readonly diagnostics: readonly Diagnostic[] } {
   const all: Readonly<Record<string, string>> = { ...pod.workload.annotations, ...pod.annotations };
   const diagnostics: Diagnostic[] = [];
   const report: Report = (name, why) =>
-    diagnostics.push(diagnose('annotation-invalid', { name, why }, place));
+    diagnostics.push(diagnose('annotation-invalid', { name, why }, placeOfAnnotation(pod, name, place)));
   for (const name of Object.keys(all)) {
     const short = name.slice(PREFIX.length);
     if (!name.startsWith(PREFIX) || USER_ANNOTATIONS.includes(short) || OWN_ANNOTATIONS.includes(name))
       continue;
     const nearest = PREFIX + (nearestWord(short, USER_ANNOTATIONS) ?? `(${USER_ANNOTATIONS.join(', ')})`);
-    diagnostics.push(diagnose('annotation-unknown', { name, nearest }, place));
+    diagnostics.push(diagnose('annotation-unknown', { name, nearest }, placeOfAnnotation(pod, name, place)));
   }
   const annotations = {
     main: names(all['guillotine/main']),
@@ -50,6 +54,12 @@ export function readAnnotations(
     options: readOptions(all['guillotine/options'], report),
   };
   return { annotations, diagnostics };
+}
+
+/** The place of an annotation that counts: on the template, or else on the workload. */
+export function placeOfAnnotation(pod: PodTemplate, name: string, place: PlaceOf): Place {
+  const root = name in pod.annotations ? pod.path : pod.workload.root;
+  return place([...root, 'metadata', 'annotations', name]);
 }
 
 /** Names, comma separated; the empty string says that there is none. */
@@ -67,8 +77,8 @@ function readJsonObject(name: string, text: string | undefined, report: Report):
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value);
     report(name, 'it must be a JSON object whose keys are container names');
-  } catch (cause) {
-    report(name, `it is not JSON (${(cause as Error).message})`);
+  } catch {
+    report(name, 'it is not JSON');
   }
   return [];
 }

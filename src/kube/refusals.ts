@@ -10,15 +10,19 @@ export function findRefusal(
 ): Diagnostic | null {
   const { containers, restartPolicy, spec } = pod;
   const names = containers.map(({ spec: { name } }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) return diagnose('duplicate-container', { name: twice }, here);
+  const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
+  if (twice >= 0) {
+    const at = place([...pod.path, 'spec', 'containers', twice, 'name']);
+    return diagnose('duplicate-container', { name: names[twice] ?? '' }, at);
+  }
   if (!containers.some(({ role }) => role === 'main')) return refuseWithoutMain(pod, here);
   if (restartPolicy !== 'Never' && restartPolicy !== 'OnFailure') {
     const at = place([...pod.path, 'spec', 'restartPolicy']);
     return diagnose('restart-policy', { policy: String(restartPolicy) }, at);
   }
   const live = findTraceOfCluster(pod);
-  if (live !== null) return diagnose('live-object', { why: live }, here);
+  if (live !== null)
+    return diagnose('live-object', { why: live.why }, place([...pod.workload.root, ...live.path]));
   const isWindows = spec.os?.name === 'windows' || spec.nodeSelector?.['kubernetes.io/os'] === 'windows';
   return isWindows ? diagnose('windows-pod', {}, here) : null;
 }
@@ -30,12 +34,15 @@ function refuseWithoutMain(pod: ClassifiedPod, here: Place): Diagnostic {
 }
 
 /** What only an API server writes. An empty `status: {}` is written by code generators. */
-function findTraceOfCluster({ workload }: ClassifiedPod): string | null {
+function findTraceOfCluster({
+  workload,
+}: ClassifiedPod): { readonly why: string; readonly path: FieldPath } | null {
   const { object, labels } = workload;
   const { status, metadata } = object;
-  if (isMap(status) && Object.keys(status).length > 0) return 'it has a status';
+  if (isMap(status) && Object.keys(status).length > 0) return { why: 'it has a status', path: ['status'] };
   const label = ['batch.kubernetes.io/controller-uid', 'controller-uid'].find((key) => key in labels);
-  if (label !== undefined) return `it has the label ${label}`;
+  if (label !== undefined) return { why: `it has the label ${label}`, path: ['metadata', 'labels', label] };
   const owners = isMap(metadata) ? metadata['ownerReferences'] : null;
-  return Array.isArray(owners) && owners.length > 0 ? 'it has an owner' : null;
+  if (!Array.isArray(owners) || owners.length === 0) return null;
+  return { why: 'it has an owner', path: ['metadata', 'ownerReferences'] };
 }

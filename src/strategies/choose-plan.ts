@@ -1,22 +1,25 @@
-import { type PodAnnotations, REWRITTEN, readAnnotations, SUPERVISOR } from '../kube/annotations.ts';
+import {
+  type PlaceOf,
+  type PodAnnotations,
+  placeOfAnnotation,
+  REWRITTEN,
+  readAnnotations,
+  SUPERVISOR,
+} from '../kube/annotations.ts';
 import { classify } from '../kube/classify.ts';
 import { findRefusal } from '../kube/refusals.ts';
 import { applyNamedRoles, findNamedRoles, findRule, type NamedRoles } from '../kube/roles.ts';
 import { findNativeSidecar, findWorkaround } from '../kube/workaround.ts';
 import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
-import type { FieldPath } from '../model/object.ts';
 import type { Options } from '../model/options.ts';
 import type { ClassifiedContainer, ClassifiedPod, Plan, PodTemplate } from '../model/pod.ts';
 import { STRATEGIES } from './index.ts';
 import type { ContainerSettings, StrategyContext } from './strategy.ts';
 
-/** A pod template's place in its document, for diagnostics. */
-export type PlaceOf = (path: FieldPath) => Place;
-
 /** Decides what becomes of one pod template: rewritten, left alone, or refused. */
 export function choosePlan(pod: PodTemplate, options: Options, place: PlaceOf): Plan {
   const here: Place = { ...place([...pod.workload.root, 'kind']), path: [] };
-  const { annotations, diagnostics } = readAnnotations(pod, here);
+  const { annotations, diagnostics } = readAnnotations(pod, place);
   const unclassified = pod.containers.map((container): ClassifiedContainer => {
     return { ...container, role: 'unknown', because: [] };
   });
@@ -24,9 +27,12 @@ export function choosePlan(pod: PodTemplate, options: Options, place: PlaceOf): 
   const wanted = annotations.strategy ?? findRule(pod.workload, options)?.strategy ?? options.strategy;
   const reason = wanted === 'skip' ? diagnose('skipped', {}, here) : findReasonToLeave(pod, named, here);
   if (reason !== null) return leave(pod, unclassified, [reason]);
-  const [unreadable] = [...diagnostics, ...checkNames(pod, annotations, here)];
+  const [unreadable] = [...diagnostics, ...checkNames(pod, annotations, place)];
   if (unreadable !== undefined) return refuse(pod, unclassified, [unreadable]);
-  const roles = named === null ? { containers: classify(pod) } : applyNamedRoles(pod, named, here);
+  const roles =
+    named === null
+      ? { containers: classify(pod) }
+      : applyNamedRoles(pod, named, placeOfRoles(pod, named, here, place));
   if ('error' in roles) return refuse(pod, unclassified, [roles.error]);
   const classified: ClassifiedPod = { ...pod, containers: roles.containers };
   const nothingToDo = findNothingToDo(classified, named, here);
@@ -65,15 +71,25 @@ function findReasonToLeave(pod: PodTemplate, named: NamedRoles | null, place: Pl
   return workaround === null ? null : diagnose('already-handled', { why: workaround }, place);
 }
 
+/** Where the roles stand, if they stand in the manifest. */
+function placeOfRoles(pod: PodTemplate, named: NamedRoles, here: Place, place: PlaceOf): Place {
+  if (named.by !== 'annotation') return here;
+  return placeOfAnnotation(pod, `guillotine/${named.sidecars === null ? 'main' : 'sidecars'}`, place);
+}
+
 /** Annotations that speak of containers which are not there. */
-function checkNames(pod: PodTemplate, annotations: PodAnnotations, place: Place): Diagnostic[] {
+function checkNames(pod: PodTemplate, annotations: PodAnnotations, place: PlaceOf): Diagnostic[] {
   const names = pod.containers.map(({ spec }) => spec.name);
   const spokenOf = { entrypoints: annotations.entrypoints, options: annotations.options };
   return Object.entries(spokenOf).flatMap(([key, map]) =>
     Object.keys(map)
       .filter((name) => !names.includes(name))
       .map((name) =>
-        diagnose('name-unknown', { name, by: `the annotation guillotine/${key}`, names }, place),
+        diagnose(
+          'name-unknown',
+          { name, by: `the annotation guillotine/${key}`, names },
+          placeOfAnnotation(pod, `guillotine/${key}`, place),
+        ),
       ),
   );
 }
@@ -99,8 +115,9 @@ function planWith(
   const strategies = STRATEGIES.filter(({ id }) => wanted === 'auto' || wanted === id);
   if (strategies.length === 0) {
     const why = `"${wanted}" is none of auto, ${STRATEGIES.map(({ id }) => id).join(', ')}, skip`;
+    const at = placeOfAnnotation(pod, 'guillotine/strategy', place);
     return refuse(pod, pod.containers, [
-      diagnose('annotation-invalid', { name: 'guillotine/strategy', why }, here),
+      diagnose('annotation-invalid', { name: 'guillotine/strategy', why }, at),
     ]);
   }
   const settings = (name: string): ContainerSettings => settingsOf(pod, name, annotations, options);

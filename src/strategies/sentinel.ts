@@ -1,9 +1,9 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
 import { matchSidecar } from '../catalogue/match.ts';
 import { SUPERVISOR } from '../kube/annotations.ts';
-import { type Diagnostic, diagnose } from '../model/diagnostic.ts';
+import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
 import type { Edit } from '../model/edit.ts';
-import type { Value } from '../model/object.ts';
+import type { FieldPath, Value } from '../model/object.ts';
 import type { ClassifiedContainer, ClassifiedPod } from '../model/pod.ts';
 import {
   GRACE,
@@ -65,10 +65,12 @@ function wrap(
   const { directory, mounts } = volumes.directoryIn(spec);
   const ours = [...mounts, volumes.scriptMount];
   const conflict = findMountConflict(container, ours);
-  const place = context.place([...path, 'name']);
-  if (conflict !== null) return diagnose('mount-conflict', { name, ...conflict }, place);
+  if (conflict !== null) {
+    const at = context.place([...path, 'volumeMounts', conflict.index, 'mountPath']);
+    return diagnose('mount-conflict', { name, ...conflict }, at);
+  }
   const found = findShell(container, settings, directory);
-  if (found === null) return diagnose('shell-unknown', { name }, place);
+  if (found === null) return diagnose('shell-unknown', { name }, context.place([...path, 'name']));
   const prefix = [...found.argv, `${volumes.bin}/${SCRIPT_FILE}`, roleWord(pod, container)];
   const edits: Edit[] = [
     planCommand(container, prefix, settings),
@@ -89,15 +91,18 @@ function findObstacle(
   context: StrategyContext,
 ): Diagnostic | null {
   const { name } = spec;
-  const place = context.place([...path, 'name']);
+  const at = (...steps: FieldPath): Place => context.place([...path, ...steps]);
   const argv = spec.command?.length ? spec.command : entrypoint;
-  if (argv === null) return diagnose('entrypoint-unknown', { name }, place);
-  const unwrappable = (why: string): Diagnostic => diagnose('unwrappable', { name, why }, place);
-  if (!/^[a-z0-9-]+$/.test(name)) return unwrappable('its name is no DNS label');
-  if (spec.tty) return unwrappable('it has a terminal (tty: true), which a supervisor would take away');
-  if (argv[0] === '/init') return unwrappable('its /init (s6-overlay) must be process 1');
-  const variable = (spec.env ?? []).find((row) => [WATCHED_FILE, INTERVAL, GRACE].includes(row.name));
-  return variable === undefined ? null : diagnose('env-taken', { name, variable: variable.name }, place);
+  if (argv === null) return diagnose('entrypoint-unknown', { name }, at('name'));
+  const unwrappable = (why: string, place: Place): Diagnostic =>
+    diagnose('unwrappable', { name, why }, place);
+  if (!/^[a-z0-9-]+$/.test(name)) return unwrappable('its name is no DNS label', at('name'));
+  if (spec.tty) return unwrappable('it has a terminal, which a supervisor would take away', at('tty'));
+  if (argv[0] === '/init') return unwrappable('its /init (s6-overlay) must be process 1', at('command'));
+  const variables = (spec.env ?? []).map((row) => row.name);
+  const taken = variables.findIndex((variable) => [WATCHED_FILE, INTERVAL, GRACE].includes(variable));
+  if (taken < 0) return null;
+  return diagnose('env-taken', { name, variable: variables[taken] ?? '' }, at('env', taken, 'name'));
 }
 
 function findShell(

@@ -76,12 +76,12 @@ export function freeName(name: string, taken: readonly string[]): string {
 export function findMountConflict(
   container: Container,
   ours: readonly V1.VolumeMount[],
-): { readonly ours: string; readonly theirs: string } | null {
+): { readonly ours: string; readonly theirs: string; readonly index: number } | null {
   for (const { mountPath } of ours) {
-    for (const { mountPath: theirs } of container.spec.volumeMounts ?? []) {
+    for (const [index, { mountPath: theirs }] of (container.spec.volumeMounts ?? []).entries()) {
       const there = `${theirs}/`.replace(/\/+/g, '/');
-      if (`${mountPath}/`.startsWith(there) || there.startsWith(`${mountPath}/`))
-        return { ours: mountPath, theirs };
+      const hides = `${mountPath}/`.startsWith(there) || there.startsWith(`${mountPath}/`);
+      if (hides) return { ours: mountPath, theirs, index };
     }
   }
   return null;
