@@ -1,11 +1,11 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Source } from '../model/source.ts';
-import { readAll, type Streams, UsageError } from './streams.ts';
+import { isTerminal, readStdin, type Streams, UsageError } from './streams.ts';
 
 const MANIFEST = /\.(?:ya?ml|json)$/;
 
-export const STDIN = '<stdin>';
+const STDIN = '<stdin>';
 
 /** Reads what `-f` names, or stdin when it names nothing. */
 export async function readSources(
@@ -14,13 +14,13 @@ export async function readSources(
   streams: Streams,
 ): Promise<Source[]> {
   if (files.length === 0) {
-    if (streams.stdin.isTTY) throw new UsageError('no input', 'name a file with -f, or pipe manifests in');
-    return [checkSource(await readStdin(streams))];
+    if (isTerminal(streams)) throw new UsageError('no input', 'name a file with -f, or pipe manifests in');
+    return [checkSource(await readStdinSource(streams))];
   }
   if (files.filter((file) => file === '-').length > 1) throw new UsageError('-f - is given twice');
   const sources: Source[] = [];
   for (const file of files) {
-    if (file === '-') sources.push(await readStdin(streams));
+    if (file === '-') sources.push(await readStdinSource(streams));
     else for (const path of listFiles(file, recursive)) sources.push(readSource(path));
   }
   if (sources.every(({ bytes }) => isBlank(bytes))) {
@@ -29,8 +29,8 @@ export async function readSources(
   return sources.map(checkSource);
 }
 
-async function readStdin(streams: Streams): Promise<Source> {
-  const bytes = await readAll(streams.stdin);
+async function readStdinSource(streams: Streams): Promise<Source> {
+  const bytes = await readStdin(streams);
   if (isBlank(bytes)) {
     throw new UsageError(
       'nothing came in on standard input',

@@ -47,7 +47,9 @@ g_stop_when_finished() {
   kill -TERM "$g_child" 2> /dev/null
   g_left=${GUILLOTINE_GRACE:-10}
   while [ "$g_left" -gt 0 ] && kill -0 "$g_child" 2> /dev/null; do $g_box sleep 1; g_left=$((g_left - 1)); done
-  kill -KILL "$g_child" 2> /dev/null && g_say "the sidecar did not end within ${GUILLOTINE_GRACE:-10} s of TERM: killed"
+  kill -0 "$g_child" 2> /dev/null || return 0
+  g_say "the sidecar did not end within ${GUILLOTINE_GRACE:-10} s of TERM: killed"   # first: KILL ends this, too
+  kill -KILL "$g_child" 2> /dev/null
 }
 
 case $g_role in

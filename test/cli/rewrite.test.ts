@@ -5,6 +5,8 @@ import { CONFIG_MAP, cli, folder, JOB } from '../support/cli.ts';
 import { readWithKubectl } from '../support/kubectl.ts';
 import { suite } from '../support/suite.ts';
 
+const ESCAPE = '\u001b';
+
 suite('rewriting', (test) => {
   test('stdin to stdout, and one line a workload on stderr', async () => {
     const { code, stdout, stderr } = await cli([], `${CONFIG_MAP}---\n${JOB}`);
@@ -63,8 +65,8 @@ suite('rewriting', (test) => {
   });
 
   test('colour is for terminals, or when asked for', async () => {
-    assert.not.match((await cli([], JOB)).stderr, /\u001b/);
-    assert.match((await cli(['--color', 'always'], JOB)).stderr, /\u001b\[32m rewritten/);
+    assert.not((await cli([], JOB)).stderr.includes(ESCAPE));
+    assert.ok((await cli(['--color', 'always'], JOB)).stderr.includes(`${ESCAPE}[32m rewritten`));
   });
 });
 
@@ -176,7 +178,7 @@ Nothing was written.
 
   test('text of a manifest is escaped before it is printed', async () => {
     const { stderr } = await cli([], JOB.replace('name: export', 'name: "\\e[31mred"'));
-    assert.not.match(stderr, /\u001b/);
+    assert.not(stderr.includes(ESCAPE));
     assert.match(stderr, /\\u001b\[31mred/);
   });
 });

@@ -51,6 +51,11 @@ export function sleep(seconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }
 
+/** As `sleep`, but the process does not stay alive for it. */
+export function timeLimit(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000).unref());
+}
+
 /** Runs tasks with at most `width` at a time; returns a promise for each at once. */
 export function pool<T>(width: number, tasks: readonly (() => Promise<T>)[]): Promise<T>[] {
   const lanes: Promise<unknown>[] = Array.from({ length: width }, () => Promise.resolve());

@@ -1,0 +1,187 @@
+import type * as V1 from 'kubernetes-types/core/v1.js';
+import * as assert from 'uvu/assert';
+import { DEFAULT_OPTIONS, type Options } from '../src/model/options.ts';
+import { parseDocument } from '../src/yaml/parse.ts';
+import { rewriteBytes } from './support/fixtures.ts';
+import { expand, type Image, type Pod, runPod } from './support/pod.ts';
+import { pool } from './support/process.ts';
+import { suite } from './support/suite.ts';
+
+interface Manifest {
+  readonly spec: {
+    readonly template: { readonly metadata?: V1.PodTemplateSpec['metadata']; readonly spec: V1.PodSpec };
+  };
+}
+
+/** A Job of the kind that everything began with: a proxy without a shell, and a client that does one insert. */
+function job(restartPolicy: 'Never' | 'OnFailure', more = ''): string {
+  return `apiVersion: batch/v1
+kind: Job
+metadata:
+  name: insert
+spec:
+  template:
+    spec:
+      restartPolicy: ${restartPolicy}
+      containers:
+      - name: client
+        image: client
+        command: [client, "$(TABLE)", "a  b"]
+        env:
+        - {name: TABLE, value: orders}
+        volumeMounts:
+        - {name: share, mountPath: /share}
+${more}      - name: sql-proxy
+        image: gcr.io/cloudsql-docker/gce-proxy:1.05
+        command: [/cloud_sql_proxy, -dir, /share]
+        volumeMounts:
+        - {name: share, mountPath: /share}
+      volumes:
+      - {name: share, emptyDir: {}}
+`;
+}
+
+const PROXY: Image = {
+  shell: false,
+  programs: {
+    '/cloud_sql_proxy': 'echo "$@" >> /share/proxy-starts; while :; do /stub/busybox sleep 0.1; done',
+  },
+};
+
+function images(client: string): Record<string, Image> {
+  const program = `echo "$1|$2" >> /share/client-starts; ${client}`;
+  return {
+    client: { shell: false, programs: { '/bin/client': program } },
+    worker: { shell: true },
+    'gcr.io/cloudsql-docker/gce-proxy:1.05': PROXY,
+    'busybox:1.37.0-musl': { shell: true },
+  };
+}
+
+/** Rewrites the manifest and runs it; or runs it as it is. */
+async function play(
+  text: string,
+  client: string,
+  options: Partial<Options> | null = {},
+  limit = 20,
+): Promise<Pod> {
+  const input = Buffer.from(text);
+  const output = options === null ? input : rewriteBytes(input, { ...DEFAULT_OPTIONS, ...options }).output;
+  assert.is(output.equals(input), options === null);
+  const parsed = parseDocument(output.toString());
+  if (!('value' in parsed)) throw new Error('the output cannot be read');
+  const { metadata, spec } = (parsed.value as unknown as Manifest).spec.template;
+  return runPod(spec, metadata?.annotations ?? {}, images(client), limit);
+}
+
+function codes(pod: Pod): Record<string, readonly (number | null)[]> {
+  return Object.fromEntries(Object.entries(pod.containers).map(([name, { codes }]) => [name, codes]));
+}
+
+/** Fails twice, succeeds at the third start: the starts are counted in the volume. */
+const THIRD_TIME_LUCKY =
+  'n=0; while read -r _; do n=$((n + 1)); done < /share/client-starts; [ $n -ge 3 ] || exit 4';
+
+const SECOND_MAIN = `      - name: worker
+        image: worker
+        command: [sh, -c, "sleep 1.5; exit 0"]
+`;
+
+const CASES: readonly { readonly name: string; readonly run: () => Promise<void> }[] = [
+  {
+    name: 'as it stands, the Job never ends',
+    run: async () => {
+      const pod = await play(job('Never'), 'exit 0', null, 3);
+      assert.equal([codes(pod), pod.running], [{ client: [0] }, ['sql-proxy']]);
+    },
+  },
+  {
+    name: 'rewritten, it ends: both with 0, within 3 s of the main',
+    run: async () => {
+      const pod = await play(job('OnFailure'), '/stub/busybox sleep 0.5; [ "$1|$2" = "orders|a  b" ]');
+      assert.equal([codes(pod), pod.running], [{ client: [0], 'sql-proxy': [0] }, []]);
+      const [client, proxy] = [pod.containers['client'], pod.containers['sql-proxy']];
+      assert.ok((proxy?.endedAfter ?? 99) - (client?.endedAfter ?? 0) < 3);
+      assert.equal([client?.stderr, proxy?.stderr], ['', '']);
+    },
+  },
+  {
+    name: 'a main that fails in a pod that is not restarted keeps its code; the sidecar ends with 0',
+    run: async () =>
+      assert.equal(codes(await play(job('Never'), 'exit 5')), { client: [5], 'sql-proxy': [0] }),
+  },
+  {
+    name: 'a main that is retried finds its sidecar alive',
+    run: async () => {
+      const pod = await play(job('OnFailure'), THIRD_TIME_LUCKY);
+      assert.equal(codes(pod), { client: [4, 4, 0], 'sql-proxy': [0] });
+    },
+  },
+  {
+    name: 'the sidecar waits for every main; image and injected shell in one pod',
+    run: async () => {
+      const pod = await play(job('Never', SECOND_MAIN), 'exit 3');
+      assert.equal(codes(pod), { client: [3], worker: [0], 'sql-proxy': [0] });
+      assert.ok((pod.containers['sql-proxy']?.endedAfter ?? 0) > 1.4);
+    },
+  },
+  {
+    name: 'in a volume of the user',
+    run: async () => {
+      const pod = await play(job('Never'), '[ "$(/stub/busybox ls -A /share)" != "" ]', { volume: 'share' });
+      assert.equal(codes(pod), { client: [0], 'sql-proxy': [0] });
+    },
+  },
+  {
+    name: 'a sidecar that does not end within the grace is killed and gives 0',
+    run: async () => {
+      const stubborn = job('Never').replace(
+        '/cloud_sql_proxy, -dir',
+        '/stub/busybox, sh, -c, "trap : TERM; while :; do sleep 1; done"',
+      );
+      const pod = await play(stubborn, '/stub/busybox sleep 1', { grace: 1 });
+      assert.equal(codes(pod), { client: [0], 'sql-proxy': [0] });
+      assert.match(pod.containers['sql-proxy']?.stderr ?? '', /did not end within 1 s of TERM/);
+    },
+  },
+];
+
+suite(
+  'a rewritten pod, run as local processes',
+  (test) => {
+    const results = pool(
+      4,
+      CASES.map(
+        ({ run }) =>
+          () =>
+            run().then(
+              () => null,
+              (error: unknown) => error,
+            ),
+      ),
+    );
+    CASES.forEach(({ name }, index) => {
+      test(name, async () => {
+        const error = await results[index];
+        if (error) throw error;
+      });
+    });
+  },
+  ['namespaces', 'busybox'],
+);
+
+suite('$(VAR), as the kubelet expands it', (test) => {
+  const env = { A: 'a', B: '$(A)' };
+  const rows: readonly (readonly [string, string])[] = [
+    ['$(A)', 'a'],
+    ['x$(A)y$(A)', 'xaya'],
+    ['$(B)', '$(A)'],
+    ['$(NONE)', '$(NONE)'],
+    ['$$(A)', '$(A)'],
+    ['$$$$', '$$'],
+    ['$A $? $@', '$A $? $@'],
+    ['$(A', '$(A'],
+    ['$', '$'],
+  ];
+  for (const [text, expected] of rows) test(text, () => assert.is(expand(text, env), expected));
+});
