@@ -69,14 +69,15 @@ function describeError(path: string, parsed: Parsed, error: ErrorObject): UsageE
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-  const at = (steps: FieldPath): string => locate(path, parsed, spanOfPath(parsed, steps).start);
+  const at = (steps: FieldPath, of?: 'key'): string =>
+    locate(path, parsed, spanOfPath(parsed, steps, of).start);
   if (error.keyword === 'additionalProperties') {
     const key = String(error.params['additionalProperty']);
     const known = Object.keys((error.parentSchema?.['properties'] ?? {}) as object);
     const nearest = nearestWord(key, known);
     const hint = nearest === null ? `known here: ${known.join(', ')}` : `did you mean ${nearest}?`;
     return new UsageError(
-      `${at([...field, key])}: ${printPath([...field, key])} is no setting of guillotine`,
+      `${at([...field, key], 'key')}: ${printPath([...field, key])} is no setting of guillotine`,
       hint,
     );
   }
@@ -88,7 +89,7 @@ function explain({ keyword, params, message, parentSchema }: ErrorObject): strin
   if (keyword === 'const') return `must be ${String(params['allowedValue'])}`;
   if (keyword === 'required') return `has no ${String(params['missingProperty'])}`;
   const about = parentSchema?.['description'];
-  return `${message ?? 'is wrong'}${typeof about === 'string' ? ` (${about.replace(/\.$/, '')})` : ''}`;
+  return typeof about === 'string' ? `must be ${about}` : (message ?? 'is wrong');
 }
 
 function toConfig({ spec = {} }: ConfigFile): Config {

@@ -1,5 +1,5 @@
 import { isCollection, isSeq, isMap as isYamlMap, type Pair, type YAMLMap } from 'yaml';
-import type { Value } from '../model/object.ts';
+import { isMap, type Value } from '../model/object.ts';
 import type { Splice } from '../model/source.ts';
 import { insertion, type Target } from './insert.ts';
 import { columnOf, contentEnd, endOfContentLine, ownLineIndent, startOf, styleIn } from './layout.ts';
@@ -43,19 +43,16 @@ export function replaceValue(
   const rest = /[^\r\n]*/.exec(text.slice(span.end))?.[0] ?? '';
   const canBeBlock = isCollection(parent) && !parent.flow && rest.trim() === '' && isComposite(value);
   if (!canBeBlock) return { span, text: renderInline(target, parent, value) };
-  const column = columnOf(text, startOf(parent));
+  // With the blanks behind it: after a block scalar they would be a part of it.
+  const end = span.end + rest.length;
   if (isSeq(parent)) {
-    if (Array.isArray(value)) return { span, text: renderFlow(value) };
-    return {
-      span,
-      text: renderMap(value as { [key: string]: Value }, columnOf(text, span.start), target.style),
-    };
+    if (!isMap(value)) return { span, text: renderFlow(value) };
+    const column = columnOf(text, span.start);
+    return { span: { start: span.start, end }, text: renderMap(value, column, target.style) };
   }
-  const start = endOfKey(text, span.start);
-  return {
-    span: { start, end: span.end },
-    text: renderAfterColon(value, column, styleIn(parent as YAMLMap, text, target.style)),
-  };
+  const style = styleIn(parent as YAMLMap, text, target.style);
+  const rendered = renderAfterColon(value, columnOf(text, startOf(parent)), style);
+  return { span: { start: endOfKey(text, span.start), end }, text: rendered };
 }
 
 function isComposite(value: Value): boolean {

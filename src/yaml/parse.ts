@@ -149,7 +149,7 @@ export function spanOfNode(node: Node): Span {
 }
 
 /** Where the value at a path stands in the text. Of a map, list or absent value it is the key that leads there. */
-export function spanOfPath(parsed: Parsed, path: FieldPath): Span {
+export function spanOfPath(parsed: Parsed, path: FieldPath, of: 'value' | 'key' = 'value'): Span {
   let node: unknown = parsed.tree.contents;
   let span = START;
   for (const step of path) {
@@ -163,6 +163,7 @@ export function spanOfPath(parsed: Parsed, path: FieldPath): Span {
       if (isYamlMap(node) && node.items[0] !== undefined) span = spanOfNode(node.items[0].key as Node);
     } else break;
   }
+  if (of === 'key') return span;
   return isAlias(node) || (isScalar(node) && node.range && node.range[1] > node.range[0])
     ? spanOfNode(node)
     : span;

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { cli, folder, JOB } from '../support/cli.ts';
+import { suite } from '../support/suite.ts';
+
+const HEAD = 'apiVersion: guillotine/v1alpha1\nkind: GuillotineTransformer\n';
+
+async function withConfig(
+  text: string,
+  input = JOB,
+): Promise<{ code: number; stdout: string; stderr: string; path: string }> {
+  const path = join(folder({ 'c.yaml': text }), 'c.yaml');
+  return { ...(await cli(['--config', path], input)), path };
+}
+
+suite('config', (test) => {
+  test('sets what flags set; flags win', async () => {
+    const path = join(
+      folder({ 'c.yaml': `${HEAD}spec: {grace: 20s, poll: 5, shell: {image: "my/busybox:1"}}\n` }),
+      'c.yaml',
+    );
+    const { stdout } = await cli(['--config', path, '--poll', '7s'], JOB);
+    assert.match(stdout, /GUILLOTINE_INTERVAL\n {10}value: "7"/);
+    assert.match(stdout, /GUILLOTINE_GRACE\n {10}value: "20"/);
+    assert.match(stdout, /image: "my\/busybox:1"/);
+  });
+  test('onError: leave is --keep-going', async () => {
+    const broken = JOB.replace('        command: ["/cloud-sql-proxy"]\n', '');
+    const { code, stdout } = await withConfig(`${HEAD}spec: {onError: leave}\n`, broken);
+    assert.equal([code, stdout], [0, broken]);
+  });
+  test('the first rule that matches counts', async () => {
+    const rules = `spec:
+  workloads:
+  - match: {kind: CronJob}
+    strategy: skip
+  - match: {name: "exp*", namespace: default}
+    main: [db]
+  - match: {}
+    strategy: skip
+`;
+    assert.match((await withConfig(HEAD + rules)).stderr, /worker ends when db has ended/);
+  });
+});
+
+suite('mistakes in the config', (test) => {
+  const rows: readonly (readonly [string, string, string])[] = [
+    [
+      'an unknown key',
+      'spec:\n  strategi: auto\n',
+      '4:3: spec.strategi is no setting of guillotine\n  = did you mean strategy?',
+    ],
+    [
+      'an unknown key far from any',
+      'spec:\n  xyzzy: 1\n',
+      '4:3: spec.xyzzy is no setting of guillotine\n  = known here: strategy, onError',
+    ],
+    ['a wrong type', 'spec:\n  workloads:\n  - match: []\n', '5:5: spec.workloads[0].match must be object'],
+    ['a wrong choice', 'spec:\n  strategy: nativ\n', '4:13: spec.strategy must be one of auto, sentinel'],
+    ['a bad duration', 'spec:\n  grace: soon\n', '4:10: spec.grace must be whole seconds: 10s, 2m'],
+    ['no interval', 'spec:\n  poll: 0s\n', '4:9: spec.poll must be whole seconds, at least 1'],
+    ['no interval, as a number', 'spec:\n  poll: 0\n', '4:9: spec.poll must be whole seconds, at least 1'],
+    [
+      'a bad volume',
+      'spec:\n  volume: {name: A_b}\n',
+      '4:18: spec.volume.name must be a volume name (lower-case letters',
+    ],
+    ['no match', 'spec:\n  workloads:\n  - main: [a]\n', '5:5: spec.workloads[0] has no match'],
+    ['a key twice', 'spec:\n  grace: 1s\n  grace: 2s\n', '5:3: the key "grace" stands twice'],
+    [
+      'a wrong option',
+      'spec:\n  workloads:\n  - match: {}\n    options: {db: {shel: image}}\n',
+      '6:20: spec.workloads[0].options.db.shel is no setting of guillotine\n  = did you mean shell?',
+    ],
+  ];
+  for (const [name, text, expected] of rows) {
+    test(name, async () => {
+      const { code, stdout, stderr, path } = await withConfig(HEAD + text);
+      assert.equal([code, stdout], [2, '']);
+      assert.ok(stderr.startsWith(`error: ${path}:${expected}`), stderr);
+    });
+  }
+  test('no YAML', async () =>
+    assert.match((await withConfig('a: [')).stderr, /^error: .*c\.yaml: flow sequence/));
+  test('another kind', async () => {
+    assert.match(
+      (await withConfig('apiVersion: guillotine/v1alpha1\nkind: Job\n')).stderr,
+      /c\.yaml:2:7: kind must be GuillotineTransformer/,
+    );
+  });
+  test('a missing file', async () => {
+    assert.match((await cli(['--config', 'none.yaml'], JOB)).stderr, /^error: none\.yaml: no such file/);
+  });
+});
