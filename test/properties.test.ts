@@ -8,6 +8,7 @@ import { assertMeaning } from './support/meaning.ts';
 import { suite } from './support/suite.ts';
 
 const RUNS = Number(process.env['RUNS'] ?? 400);
+const SEED = Number(process.env['SEED'] ?? 20_261_123);
 
 /** Rewrites; a generated manifest always holds a sidecar, so it always changes. */
 function rewritten({ text }: GeneratedManifest): string {
@@ -26,7 +27,7 @@ function withoutBom(text: string): string {
 
 suite('any layout', (test) => {
   const holds = (name: string, check: (generated: GeneratedManifest) => void): void => {
-    test(name, () => fc.assert(fc.property(manifest, check), { numRuns: RUNS, seed: 20261123 }));
+    test(name, () => fc.assert(fc.property(manifest, check), { numRuns: RUNS, seed: SEED }));
   };
   holds('is rewritten, and a second run changes nothing', (generated) => {
     const output = rewritten(generated);
@@ -59,7 +60,7 @@ suite(
   (test) => {
     test('means the same with our additions', () => {
       // One stream for all: a process for each would take minutes.
-      const samples = fc.sample(manifest, { numRuns: 150, seed: 20261124 });
+      const samples = fc.sample(manifest, { numRuns: 150, seed: SEED + 1 });
       const asDocument = (text: string): string => withoutBom(text).replace(/^--- ?#?[^\n]*\n/, '');
       const join = (texts: readonly string[]): string => texts.map(asDocument).join('\n---\n');
       const before = readWithKubectl(join(samples.map(({ text }) => text)));

@@ -1,0 +1,97 @@
+// Writes the generated parts of the README; `readme.test.ts` fails when they are stale.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SIDECARS } from '../src/catalogue/sidecars.ts';
+import { parseArguments } from '../src/cli/program.ts';
+import { KINDS } from '../src/kube/kinds.ts';
+import { SUPERVISOR_SCRIPT } from '../src/supervisor/script.ts';
+import { rewriteBytes } from './support/fixtures.ts';
+import { FIXTURES, ROOT } from './support/paths.ts';
+
+export const README: string = join(ROOT, 'README.md');
+
+const PARTS: Readonly<Record<string, () => string>> = {
+  diff: () => fence('diff', diffOfExample()),
+  help: () => fence('', helpText()),
+  kinds: () =>
+    table(
+      ['kind', 'in', 'if'],
+      KINDS.map(({ kind, apiVersions, mayRunForever }) => [
+        `\`${kind}\``,
+        apiVersions.map((version) => `\`${version}\``).join(', '),
+        mayRunForever ? '`restartPolicy: Never` or `OnFailure`' : '',
+      ]),
+    ),
+  sidecars: () =>
+    table(
+      ['sidecar', 'images that end in', 'container names', 'shell'],
+      SIDECARS.map(({ id, images, names, shell }) => [
+        id,
+        images.map((image) => `\`${image}\``).join(', '),
+        names.map((name) => `\`${name}\``).join(', '),
+        shell ? 'its own' : 'injected',
+      ]),
+    ),
+};
+
+/** The text with its generated parts made anew. */
+export function renderDocs(text: string): string {
+  return text.replace(
+    /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (_, open: string, name: string, close) => {
+      const part = PARTS[name];
+      if (part === undefined) throw new Error(`nothing generates "${name}"`);
+      return `${open}${part()}\n${close}`;
+    },
+  );
+}
+
+function fence(language: string, text: string): string {
+  return `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}
+
+function helpText(): string {
+  const answer = parseArguments(['--help'], 'kubectl guillotine');
+  return 'text' in answer ? answer.text : '';
+}
+
+/** The example's diff, with the script and the record cut short. */
+function diffOfExample(): string {
+  const input = readFileSync(join(FIXTURES, 'readme/export/input.yaml'));
+  const output = rewriteBytes(input).output.toString();
+  const script = SUPERVISOR_SCRIPT.trimEnd().split('\n');
+  const shown = `|\n          ${script[0]}\n          ${script[1]}\n          … ${script.length - 2} more lines\n`;
+  const short = output
+    .replace(/\|\n {10}#!\/bin\/sh\n(?: {10}.*\n|\n)+/, shown)
+    .replace(/(guillotine\/undo: v1)\S+/, '$1.…');
+  return diff(input.toString().trimEnd().split('\n'), short.trimEnd().split('\n'));
+}
+
+/** Every line of `after`; a line of `before` that is not in it stands above the one that took its place. */
+function diff(before: readonly string[], after: readonly string[]): string {
+  const lines: string[] = [];
+  let at = 0;
+  for (const line of after) {
+    if (line === before[at]) {
+      lines.push(` ${line}`);
+      at++;
+      continue;
+    }
+    const old = before[at] ?? '';
+    const isChanged = old.includes('command:') && line.includes('command:') && !after.includes(old);
+    if (isChanged) {
+      lines.push(`-${old}`);
+      at++;
+    }
+    lines.push(`+${line}`);
+  }
+  if (at < before.length) throw new Error(`the diff lost the line ${before[at]}`);
+  return lines.join('\n');
+}
+
+if (process.argv[1]?.endsWith('docs.js')) writeFileSync(README, renderDocs(readFileSync(README, 'utf8')));

@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { README, renderDocs } from './docs.ts';
+import { cli, folder, JOB } from './support/cli.ts';
+import { ROOT } from './support/paths.ts';
+import { suite } from './support/suite.ts';
+
+suite('the README', (test) => {
+  const text = readFileSync(README, 'utf8');
+  test('has fresh generated parts (npm run docs)', () => assert.is(renderDocs(text), text));
+  test('names two commands that work', () => {
+    const [main, tests] = [...text.matchAll(/^npm ci && (.+)$/gm)].map(([, command]) => command ?? '');
+    assert.is(tests, 'npm test');
+    const { status, stdout } = spawnSync('sh', ['-c', main ?? 'false'], { cwd: ROOT, encoding: 'utf8' });
+    assert.is(status, 0);
+    assert.match(stdout, /guillotine\/rewritten/);
+  });
+  test('shows the error as it is printed', async () => {
+    const { stderr } = await cli(['-f', '-'], JOB.replace('        command: ["/cloud-sql-proxy"]\n', ''));
+    const shown = /```\n(<stdin>[\s\S]*?)```/.exec(text)?.[1] ?? 'nothing';
+    assert.ok(stderr.startsWith(shown));
+  });
+  test('shows a config that is valid', async () => {
+    const config = /```yaml\n(apiVersion: guillotine[\s\S]*?)```/.exec(text)?.[1] ?? '';
+    const path = folder({ 'c.yaml': config });
+    assert.is((await cli(['--config', join(path, 'c.yaml')], JOB)).code, 0);
+    assert.match(config, /workloads:/);
+  });
+});
