@@ -1,10 +1,10 @@
 // Prints the table that the README quotes: ratios of whole processes, each against a peer measured in the same run.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KUBECTL, unpackKubectl } from '../test/support/kubectl.ts';
+import { makeFolder } from '../test/support/temp.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BIN = join(ROOT, 'bin/kubectl-guillotine');
@@ -26,7 +26,7 @@ spec:
         env:
 ${'        - name: SETTING\n          value: some text that is as long as settings are\n'.repeat(12)}`;
 
-const folder = mkdtempSync(join(tmpdir(), 'guillotine-bench-'));
+const folder = makeFolder();
 
 function file(name: string, text: string): string {
   const path = join(folder, name);

@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { CONFIG_MAP, folder, JOB } from '../support/cli.ts';
 import { KUBECTL } from '../support/kubectl.ts';
 import { BIN } from '../support/paths.ts';
 import { suite } from '../support/suite.ts';
+import { makeFolder } from '../support/temp.ts';
 
 function run(
   argv: readonly string[],
@@ -45,7 +45,7 @@ suite('the executable', (test) => {
     assert.is(output, big.slice(0, 10));
   });
   test('writes to a file that it is redirected to', () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'guillotine-')), 'out.yaml');
+    const path = join(makeFolder(), 'out.yaml');
     const { status } = spawnSync(BIN, [], {
       input: CONFIG_MAP,
       stdio: ['pipe', openSync(path, 'w'), 'pipe'],

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import {
@@ -14,6 +13,7 @@ import { SUPERVISOR_SCRIPT } from '../../src/supervisor/script.ts';
 import { ROOT } from '../support/paths.ts';
 import { type Ended, pool, type Running, sleep, start } from '../support/process.ts';
 import { suite } from '../support/suite.ts';
+import { makeFolder } from '../support/temp.ts';
 import { SHELLS } from '../support/tools.ts';
 
 const SCRIPT = join(ROOT, 'src/supervisor/supervisor.sh');
@@ -29,7 +29,7 @@ interface Bench {
 }
 
 function bench(name: string, words: readonly string[]): Bench {
-  const sentinel = join(mkdtempSync(join(tmpdir(), 'guillotine-')), 'completed');
+  const sentinel = join(makeFolder(), 'completed');
   return {
     shell: name,
     sentinel,

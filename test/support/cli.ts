@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../src/cli/main.ts';
+import { makeFolder } from './temp.ts';
 
 export interface CliResult {
   readonly code: number;
@@ -37,7 +37,7 @@ export async function cli(
 
 /** A new folder with these files; returns its path. */
 export function folder(files: Readonly<Record<string, string | Uint8Array>>): string {
-  const path = mkdtempSync(join(tmpdir(), 'guillotine-'));
+  const path = makeFolder();
   for (const [name, content] of Object.entries(files)) writeFileSync(join(path, name), content);
   return path;
 }

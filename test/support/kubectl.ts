@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import type { ValueMap } from '../../src/model/object.ts';
 import { ROOT } from './paths.ts';
+import { makeFolder } from './temp.ts';
 
 /** The real kubectl, which an npm package ships for linux/amd64. */
 export const KUBECTL: string = join(ROOT, 'build/tools/kubectl');
@@ -64,7 +64,7 @@ export function decodeWithKubectl(manifests: string | Uint8Array): string {
 }
 
 function writeInput(manifests: string | Uint8Array): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'guillotine-')), 'input.yaml');
+  const file = join(makeFolder(), 'input.yaml');
   writeFileSync(file, manifests);
   return file;
 }

@@ -1,8 +1,8 @@
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type * as V1 from 'kubernetes-types/core/v1.js';
 import { type Ended, type Running, sleep, start, timeLimit } from './process.ts';
+import { makeFolder } from './temp.ts';
 
 // A pod as local processes: each container has a root folder, a PID and a mount namespace of its own, and is started
 // by the kubelet's rules, as far as the first strategy needs them. Needs root and a static /bin/busybox.
@@ -74,7 +74,7 @@ export async function runPod(
 }
 
 function makeVolumes(spec: V1.PodSpec, annotations: Readonly<Record<string, string>>): Map<string, string> {
-  const folder = mkdtempSync(join(tmpdir(), 'guillotine-pod-'));
+  const folder = makeFolder();
   const volumes = new Map<string, string>();
   for (const { name, downwardAPI } of spec.volumes ?? []) {
     const path = join(folder, name);
@@ -115,7 +115,7 @@ function launch(
 }
 
 function makeRoot({ programs = {}, shell }: Image): string {
-  const root = mkdtempSync(join(tmpdir(), 'guillotine-root-'));
+  const root = makeFolder();
   for (const folder of ['proc', 'dev', 'bin', 'stub']) mkdirSync(join(root, folder));
   writeFileSync(join(root, 'dev/null'), '');
   // What the programs are made of, out of the way of everything that is tested.
