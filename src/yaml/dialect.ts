@@ -2,16 +2,15 @@ import type { ParseOptions, ScalarTag, SchemaOptions, Tags } from 'yaml';
 
 const INT = 'tag:yaml.org,2002:int';
 
-/** go-yaml reads the octal form of YAML 1.2 as well. */
-const octal12: ScalarTag = {
+/** go-yaml reads the octal form of YAML 1.2 as well, and every prefix in upper case. */
+const prefixed: ScalarTag = {
   identify: () => false,
   default: true,
   tag: INT,
-  format: 'OCT2',
-  test: /^[-+]?0o[0-7_]+$/,
+  format: 'PREFIX',
+  test: /^[-+]?0(?:[oO][0-7_]+|B[01_]+|X[0-9a-fA-F_]+)$/,
   resolve: (source) => {
-    const digits = source.replace(/[_+-]/g, '').slice(2);
-    const value = BigInt(`0o${digits}`);
+    const value = BigInt(source.replace(/[_+-]/g, '').toLowerCase());
     return toInteger(source.startsWith('-') ? -value : value);
   },
 };
@@ -43,7 +42,7 @@ function exact(tag: ScalarTag): ScalarTag {
 }
 
 function kubectlTags(tags: Tags): Tags {
-  const own: Tags = [octal12, binary];
+  const own: Tags = [prefixed, binary];
   for (const tag of tags) {
     if (typeof tag === 'string') continue;
     const isTime = tag.format === 'TIME' || tag.tag === 'tag:yaml.org,2002:timestamp';

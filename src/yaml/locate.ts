@@ -15,7 +15,8 @@ import { invariant } from '../model/invariant.ts';
 import type { FieldPath, Value } from '../model/object.ts';
 import type { Entry } from './insert.ts';
 import { valueAt } from './oracle.ts';
-import { findPair, keyOf, type Parsed } from './parse.ts';
+import { findPair, type Parsed } from './parse.ts';
+import { keyOf, readValue } from './value.ts';
 
 /** What must change at one node of the tree. Paths are those of the text: they never lead through an alias. */
 export type Change = { readonly path: FieldPath } & (
@@ -136,7 +137,7 @@ function leaks(parsed: Parsed, changes: readonly Change[], after: Value): Change
     if (!source || sourcePath === undefined || !changes.some((change) => startsWith(change.path, sourcePath)))
       continue;
     const merge = path.includes('<<');
-    const value = merge ? (source.toJS(parsed.tree) as Value) : (valueAt(after, path) as Value);
+    const value = merge ? readValue(source, parsed.tree, () => {}) : (valueAt(after, path) as Value);
     found.push({ kind: 'expand', alias: node, parent, path, value, merge });
   }
   return found;

@@ -7,13 +7,13 @@ import {
   type Node,
   type Pair,
   parseDocument as parseYaml,
-  visit,
   type YAMLMap,
   type Document as YamlDocument,
 } from 'yaml';
 import type { FieldPath, Value } from '../model/object.ts';
 import type { Span } from '../model/source.ts';
 import { KUBECTL_DIALECT } from './dialect.ts';
+import { isMerge, keyOf, readValue } from './value.ts';
 
 /** A document as text, as a tree with offsets, and as the object that kubectl would read from it. */
 export interface Parsed {
@@ -58,29 +58,11 @@ export function parseDocument(text: string): Parsed | Unreadable {
     if (hasTemplateAction(text)) return { reason: 'template', span };
     return { reason: 'invalid', why: 'a map or list stands as a key', span };
   }
-  try {
-    const value = tree.toJS() as Value;
-    return { text, tree, value, isJson: isJson(text), duplicateKeys: keys.duplicates };
-  } catch (cause) {
-    return describeAliasTrouble(tree, cause as Error);
-  }
-}
-
-/** An alias without anchor, or aliases that multiply beyond measure. */
-function describeAliasTrouble(tree: YamlDocument, cause: Error): Unreadable {
-  let found: Unreadable = { reason: 'invalid', why: cause.message, span: START };
-  visit(tree, {
-    Alias: (_, alias) => {
-      if (alias.resolve(tree) !== undefined) return undefined;
-      found = {
-        reason: 'invalid',
-        why: `no anchor &${alias.source} stands before this alias`,
-        span: spanOfNode(alias),
-      };
-      return visit.BREAK;
-    },
+  let trouble: Unreadable | null = null;
+  const value = readValue(tree.contents, tree, (why, node) => {
+    trouble ??= { reason: 'invalid', why, span: spanOfNode(node) };
   });
-  return found;
+  return trouble ?? { text, tree, value, isJson: isJson(text), duplicateKeys: keys.duplicates };
 }
 
 function tidyMessage(code: string, why: string): string {
@@ -125,18 +107,11 @@ function collectKeys(root: unknown, into: Keys = { duplicates: [], complex: null
   for (const pair of root.items) {
     if (isCollection(pair.key)) into.complex ??= pair.key;
     const key = keyOf(pair);
-    if (seen.has(key) && key !== '<<') into.duplicates.push({ key, span: spanOfNode(pair.key as Node) });
+    if (seen.has(key) && !isMerge(pair)) into.duplicates.push({ key, span: spanOfNode(pair.key as Node) });
     seen.add(key);
     collectKeys(pair.value, into);
   }
   return into;
-}
-
-/** The key as it stands in the object (`<<` for a merge): kubectl turns booleans and numbers into strings. */
-export function keyOf(pair: Pair): string {
-  const value = isScalar(pair.key) ? pair.key.value : pair.key;
-  if (typeof value === 'symbol') return value.description ?? '';
-  return value === null || value === undefined ? '' : String(value);
 }
 
 /** With duplicate keys the last pair is the one that counts. */

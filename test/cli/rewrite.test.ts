@@ -93,6 +93,7 @@ suite(
         assert.is(code, 0);
         const read = readWithKubectl(stdout).map((object) => (object['metadata'] as { name: string }).name);
         assert.equal(read, [...names]);
+        assert.not(stdout.includes('\ufeff'));
       });
     }
   },

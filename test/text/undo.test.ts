@@ -67,6 +67,10 @@ suite('undo', (test) => {
     const record = /v1\S+/.exec(OUTPUT)?.[0] ?? '';
     assert.is(failure(`${INPUT}guillotine/undo: ${record}\n`), 'changed');
   });
+  test('refuses a record that was moved out of its stretch', () => {
+    const record = /v1\S+/.exec(OUTPUT)?.[0] ?? '';
+    assert.is(failure(`${OUTPUT.replace(record, '')}# guillotine/undo: ${record}\n`), 'changed');
+  });
   test('finds the record in JSON', () => {
     const json = '{"metadata":{"name":"a"}}';
     const output = edit(json, ['}}', `,"annotations":{"guillotine/undo":"${RECORD_PLACEHOLDER}"}`]);
