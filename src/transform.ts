@@ -11,6 +11,7 @@ import { choosePlan } from './strategies/choose-plan.ts';
 import { decodeDocument } from './text/decode.ts';
 import { fillRecords, RECORD_PLACEHOLDER } from './text/record.ts';
 import { applySplices } from './text/splice.ts';
+import { findRecord } from './text/undo.ts';
 import { lower } from './yaml/lower.ts';
 import { applyEdits } from './yaml/oracle.ts';
 import { type Parsed, parseDocument, spanOfPath, type Unreadable } from './yaml/parse.ts';
@@ -72,13 +73,14 @@ interface PlannedDocument {
 
 function planDocument(document: Document, parsed: Parsed, options: Options): PlannedDocument {
   const { pods, diagnostics } = findPodTemplates(document, parsed);
-  const plans = pods.map((pod) => {
+  const chosen = pods.map((pod) => {
     const { root, id } = pod.workload;
     const place = (path: FieldPath): Place => {
       return { document, object: id, span: spanOfPath(parsed, path), path: path.slice(root.length) };
     };
     return choosePlan(pod, options, place);
   });
+  const plans = refuseBesideRecord(document, parsed.text, chosen);
   const duplicates = plans.length === 0 ? [] : parsed.duplicateKeys;
   return {
     plans,
@@ -88,6 +90,18 @@ function planDocument(document: Document, parsed: Parsed, options: Options): Pla
       ...plans.flatMap((plan) => plan.diagnostics),
     ],
   };
+}
+
+/** A record describes the text as it is then: one more rewrite of the same document would make it wrong. */
+function refuseBesideRecord(document: Document, text: string, plans: readonly Plan[]): readonly Plan[] {
+  const record = findRecord(text);
+  if (record === null) return plans;
+  return plans.map((plan): Plan => {
+    if (plan.action !== 'rewrite') return plan;
+    const refusal = diagnose('record-present', {}, { document, span: record, object: plan.pod.workload.id });
+    const { pod, containers, diagnostics } = plan;
+    return { pod, containers, action: 'refuse', code: refusal.code, diagnostics: [...diagnostics, refusal] };
+  });
 }
 
 /** The document's new text; null when no plan changes it. */

@@ -43,7 +43,12 @@ export async function undo(request: UndoRequest, streams: Streams): Promise<numb
 
 function describe(failure: UndoFailure, document: Document): Diagnostic {
   const place = { document, span: { start: failure.at, end: failure.at + 1 } };
-  return failure.reason === 'broken'
-    ? diagnose('undo-record-broken', {}, place)
-    : diagnose('undo-changed', failure, place);
+  switch (failure.reason) {
+    case 'broken':
+      return diagnose('undo-record-broken', {}, place);
+    case 'copied':
+      return diagnose('undo-copied', {}, place);
+    case 'changed':
+      return diagnose('undo-changed', failure, place);
+  }
 }

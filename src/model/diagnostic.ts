@@ -107,6 +107,11 @@ export const DIAGNOSTICS = {
   ),
   'no-sidecar': message<Reason>('info', (p) => p.why),
   'partial-object': message<Reason>('info', (p) => `it is only a part of an object: ${p.why}`),
+  'record-present': message(
+    'error',
+    () => 'something in this document was rewritten before, so what is added now could not be undone',
+    () => 'undo all of it first: kubectl guillotine undo -f FILE | kubectl guillotine',
+  ),
   'restart-policy': message<{ policy: string }>(
     'error',
     (p) => `restartPolicy is "${p.policy}", but a Job takes only Never or OnFailure`,
@@ -127,6 +132,11 @@ export const DIAGNOSTICS = {
     'error',
     (p) => `cannot undo: part ${p.stretch} of ${p.of} of what guillotine wrote is gone or was changed`,
     () => 'take the manifest from before the rewrite, or put that part back',
+  ),
+  'undo-copied': message(
+    'error',
+    () => 'cannot undo: this was written by guillotine, but it stands here once more than the record says',
+    () => 'take the copy away first, or take the manifest from before the rewrite',
   ),
   'undo-record-broken': message('error', () => 'cannot undo: the record in guillotine/undo is damaged'),
   unwrappable: message<Named & Reason>('error', (p) => `container "${p.name}" cannot be wrapped: ${p.why}`),

@@ -43,7 +43,9 @@ export function columnOf(text: string, offset: number): number {
 
 /** Does nothing but white space stand in front of it on its line? */
 export function isFirstOnLine(text: string, offset: number): boolean {
-  return /^[ \t]*$/.test(text.slice(lineStart(text, offset), offset));
+  let at = offset;
+  while (text[at - 1] === ' ' || text[at - 1] === '\t') at--;
+  return at === 0 || text[at - 1] === '\n';
 }
 
 /** The end of the nearest line above that holds more than a comment; for what stands first on its line. */
@@ -57,10 +59,12 @@ export function endOfLineAbove(text: string, offset: number): number {
 
 /** The next offset where neither white space nor a comment stands. */
 export function skipTrivia(text: string, from: number): number {
-  const trivia = /(?:\s|(?<=\s)#[^\n]*)*/y;
-  trivia.lastIndex = from;
-  trivia.exec(text);
-  return trivia.lastIndex;
+  let at = from;
+  for (;;) {
+    while (/\s/.test(text[at] ?? '')) at++;
+    if (text[at] !== '#' || !/\s/.test(text[at - 1] ?? '')) return at;
+    at = lineEnd(text, at);
+  }
 }
 
 /** The white space in front of the first item, when the items of a flow collection stand on lines of their own. */
@@ -86,13 +90,13 @@ export function detectStyle({ text, tree }: Parsed): Style {
   visit(tree, {
     Pair: (_, pair) => {
       if (step > 0 && dash >= 0) return visit.BREAK;
-      const key = columnOf(text, (pair.key as Node).range?.[0] ?? 0);
-      if (isBlock(pair.value, isYamlMap) && step === 0) step = columnOf(text, startOf(pair.value)) - key;
-      if (isBlock(pair.value, isSeq) && dash < 0) dash = columnOf(text, startOf(pair.value)) - key;
+      const offset = (): number => columnOf(text, startOf(pair.value)) - columnOf(text, startOf(pair.key));
+      if (isBlock(pair.value, isYamlMap) && step === 0) step = offset();
+      if (isBlock(pair.value, isSeq) && dash < 0) dash = offset();
       return undefined;
     },
   });
-  return { eol: detectEol(text), step: step > 0 ? step : 2, dash: Math.max(dash, 0), quote: 'plain' };
+  return { eol: detectEol(text), step: step > 0 ? step : 2, dash: Math.max(dash, 0), literals: true, quote: 'plain' };
 }
 
 /** As `detectStyle`, but lists stand under their keys as the lists of this very map do. */

@@ -16,7 +16,7 @@ import type { FieldPath, Value } from '../model/object.ts';
 import type { Entry } from './insert.ts';
 import { valueAt } from './oracle.ts';
 import { findPair, type Parsed } from './parse.ts';
-import { keyOf, readValue } from './value.ts';
+import { isMerge, keyOf, readValue } from './value.ts';
 
 /** What must change at one node of the tree. Paths are those of the text: they never lead through an alias. */
 export type Change = { readonly path: FieldPath } & (
@@ -50,14 +50,19 @@ export function locateChanges(parsed: Parsed, edits: readonly Edit[], after: Val
   for (const [index, edit] of edits.entries()) {
     const change = locate(parsed, edit, after);
     // Several edits through one alias, or below one absent key, are one change: its value holds them all.
-    const key = change.kind === 'items' ? `items ${index}` : JSON.stringify(change.path);
+    const key = change.kind === 'items' ? `items ${index}` : keyOfChange(change);
     if (!changes.has(key)) changes.set(key, change);
   }
   for (const change of leaks(parsed, [...changes.values()], after)) {
-    const key = JSON.stringify(change.path);
+    const key = keyOfChange(change);
     if (!changes.has(key)) changes.set(key, change);
   }
   return [...changes.values()];
+}
+
+function keyOfChange(change: Change): string {
+  const own = change.kind === 'entries' ? change.entries.map(({ key }) => key) : [];
+  return JSON.stringify([...change.path, ...own]);
 }
 
 function locate(parsed: Parsed, edit: Edit, after: Value): Change {
@@ -110,8 +115,10 @@ function isNull(node: unknown): boolean {
 function entry(map: YAMLMap, path: FieldPath, after: Value, edit: Edit): Change {
   const before = edit.op === 'set' ? edit.before : undefined;
   const entries = [{ key: String(path.at(-1)), value: valueAt(after, path) as Value }];
-  const change = { kind: 'entries', map, path, entries } as const;
-  return before === undefined || findPair(map, before) === undefined ? change : { ...change, before };
+  const change = { kind: 'entries', map, path: path.slice(0, -1), entries } as const;
+  // Below a merge, since for kubectl the lower one wins.
+  const isFree = before !== undefined && findPair(map, before) !== undefined && !map.items.some(isMerge);
+  return isFree ? { ...change, before } : change;
 }
 
 function expand(alias: Alias, parent: unknown, path: FieldPath, after: Value): Change {
@@ -132,12 +139,12 @@ function leaks(parsed: Parsed, changes: readonly Change[], after: Value): Change
   const found: Change[] = [];
   for (const { node, parent, path } of places.values()) {
     if (!isAlias(node)) continue;
-    const source = node.resolve(parsed.tree);
+    const source = parsed.sources.get(node);
     const sourcePath = source && places.get(source)?.path;
     if (!source || sourcePath === undefined || !changes.some((change) => startsWith(change.path, sourcePath)))
       continue;
     const merge = path.includes('<<');
-    const value = merge ? readValue(source, parsed.tree, () => {}) : (valueAt(after, path) as Value);
+    const value = merge ? readValue(source, parsed.sources, () => {}) : (valueAt(after, path) as Value);
     found.push({ kind: 'expand', alias: node, parent, path, value, merge });
   }
   return found;

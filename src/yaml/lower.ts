@@ -3,7 +3,7 @@ import { invariant } from '../model/invariant.ts';
 import type { Value } from '../model/object.ts';
 import type { Splice } from '../model/source.ts';
 import { fillPair, replaceValue } from './fill.ts';
-import { insertEntries, insertItems, insertion, type Target } from './insert.ts';
+import { insertEntries, insertItems, type Target } from './insert.ts';
 import { detectJsonStyle, detectStyle } from './layout.ts';
 import { type Change, locateChanges } from './locate.ts';
 import { type Parsed, spanOfNode } from './parse.ts';
@@ -15,14 +15,29 @@ import { renderFlow } from './render.ts';
  */
 export function lower(parsed: Parsed, edits: readonly Edit[], after: Value): Splice[] {
   const { text } = parsed;
-  const target = { text, style: detectStyle(parsed), json: parsed.isJson ? detectJsonStyle(text) : null };
-  const placed = joinChanges(locateChanges(parsed, edits, after)).map((change) => ({
-    splice: toSplice(target, change),
-    // At one offset the deeper node's text comes first: the end of a list is also the end of the map around it.
-    depth: change.kind === 'entries' ? change.path.length - 1 : change.path.length,
-  }));
+  const style = detectStyle(parsed);
+  const json = parsed.isJson ? detectJsonStyle(text) : null;
+  const changes = joinChanges(locateChanges(parsed, edits, after));
+  const splices = place({ text, style, json }, changes);
+  const isSwallowed = splices.some((splice) => wouldSwallow(text, splice));
+  return isSwallowed ? place({ text, style: { ...style, literals: false }, json }, changes) : splices;
+}
+
+function place(target: Target, changes: readonly Change[]): Splice[] {
+  const placed = changes.map((change) => ({ splice: toSplice(target, change), depth: change.path.length }));
+  // At one offset the deeper node's text comes first: the end of a list is also the end of the map around it.
   placed.sort((a, b) => a.splice.span.start - b.splice.span.start || b.depth - a.depth);
-  return joinSplices(placed.map(({ splice }) => splice));
+  return placed.map(({ splice }) => splice);
+}
+
+/** Does a literal block scalar of ours end right above lines that it would take in: deeper comments, deeper blanks? */
+function wouldSwallow(text: string, splice: Splice): boolean {
+  if (!/: \|\r?\n/.test(splice.text)) return false;
+  const column = /\n( *)[^\n]*$/.exec(splice.text)?.[1]?.length ?? 0;
+  const following = /(?:\r?\n[ \t]*(?=\r?\n|$))*(?:\r?\n *#)?/y;
+  following.lastIndex = splice.span.end;
+  const lines = following.exec(text)?.[0].split(/\r?\n/) ?? [];
+  return lines.some((line) => line.replace('#', '').length >= Math.max(1, column));
 }
 
 function toSplice(target: Target, change: Change): Splice {
@@ -71,21 +86,4 @@ function join(first: Change, second: Change): Change {
   );
   const values = first.where === 'back' ? [first, second] : [second, first];
   return { ...first, values: values.flatMap((change) => change.values) };
-}
-
-function joinSplices(splices: readonly Splice[]): Splice[] {
-  const joined: Splice[] = [];
-  for (const splice of splices) {
-    const last = joined.at(-1);
-    const isInsertion = splice.span.start === splice.span.end;
-    if (
-      last !== undefined &&
-      isInsertion &&
-      last.span.start === last.span.end &&
-      last.span.end === splice.span.start
-    ) {
-      joined[joined.length - 1] = insertion(last.span.start, last.text + splice.text);
-    } else joined.push(splice);
-  }
-  return joined;
 }

@@ -9,16 +9,19 @@ import {
   parseDocument as parseYaml,
   type YAMLMap,
   type Document as YamlDocument,
+  Lexer,
 } from 'yaml';
 import type { FieldPath, Value } from '../model/object.ts';
 import type { Span } from '../model/source.ts';
 import { KUBECTL_DIALECT } from './dialect.ts';
-import { isMerge, keyOf, readValue } from './value.ts';
+import { findSources, isMerge, keyOf, readValue, type Sources } from './value.ts';
 
 /** A document as text, as a tree with offsets, and as the object that kubectl would read from it. */
 export interface Parsed {
   readonly text: string;
   readonly tree: YamlDocument;
+  /** What its aliases stand for. */
+  readonly sources: Sources;
   readonly value: Value;
   readonly isJson: boolean;
   readonly duplicateKeys: readonly { readonly key: string; readonly span: Span }[];
@@ -59,10 +62,11 @@ export function parseDocument(text: string): Parsed | Unreadable {
     return { reason: 'invalid', why: 'a map or list stands as a key', span };
   }
   let trouble: Unreadable | null = null;
-  const value = readValue(tree.contents, tree, (why, node) => {
+  const sources = findSources(tree);
+  const value = readValue(tree.contents, sources, (why, node) => {
     trouble ??= { reason: 'invalid', why, span: spanOfNode(node) };
   });
-  return trouble ?? { text, tree, value, isJson: isJson(text), duplicateKeys: keys.duplicates };
+  return trouble ?? { text, tree, sources, value, isJson: isJson(text), duplicateKeys: keys.duplicates };
 }
 
 function tidyMessage(code: string, why: string): string {
@@ -85,12 +89,26 @@ function isJson(text: string): boolean {
   }
 }
 
+/** A guess that counts every bracket, also in strings; and only where that is high the lexer's word. */
 function isTooDeep(text: string): boolean {
   let depth = 0;
   for (const { 0: token } of text.matchAll(/[[\]{}]|^[-? \t]+/gm)) {
     if (token === '[' || token === '{') depth++;
     else if (token === ']' || token === '}') depth = Math.max(0, depth - 1);
-    if (depth > MAX_NESTING || token.length > 2 * MAX_NESTING) return true;
+    if (depth > MAX_NESTING || token.length > 2 * MAX_NESTING) return isTooDeepForLexer(text);
+  }
+  return false;
+}
+
+function isTooDeepForLexer(text: string): boolean {
+  let depth = 0;
+  let columns = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (token === '[' || token === '{') depth++;
+    else if (token === ']' || token === '}') depth = Math.max(0, depth - 1);
+    else if (token === '\n' || token === '\r\n') columns = 0;
+    else if (token === '-' || token === '?' || /^ +$/.test(token)) columns += token.length;
+    if (depth > MAX_NESTING || columns > 2 * MAX_NESTING) return true;
   }
   return false;
 }

@@ -10,6 +10,8 @@ export interface Style {
   readonly step: number;
   /** Columns from a key to the dashes of its list. */
   readonly dash: number;
+  /** May a text of several lines be a literal block scalar? */
+  readonly literals: boolean;
   /** As the strings around it. */
   readonly quote: Quote;
 }
@@ -37,7 +39,8 @@ export function renderString(text: string, quote: Quote = 'plain'): string {
 }
 
 function renderScalar(value: Value, quote: Quote): string {
-  return typeof value === 'string' ? renderString(value, quote) : String(value);
+  if (typeof value === 'string') return renderString(value, quote);
+  return Object.is(value, -0) ? '-0.0' : String(value);
 }
 
 /** One line of flow style: `{name: a, emptyDir: {}}`. */
@@ -65,7 +68,7 @@ export function renderAfterColon(value: Value, column: number, style: Style): st
     const indent = column + style.step;
     return newLine(indent, style) + renderMap(value, indent, style);
   }
-  if (typeof value === 'string' && isLiteral(value))
+  if (typeof value === 'string' && style.literals && isLiteral(value))
     return ` ${renderLiteral(value, column + style.step, style)}`;
   return ` ${renderFlow(value, isList(value) ? argvQuote(value) : style.quote)}`;
 }

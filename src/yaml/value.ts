@@ -1,12 +1,14 @@
 import {
+  type Alias,
+  type Document as YamlDocument,
   isAlias,
+  isMap as isYamlMap,
   isScalar,
   isSeq,
-  isMap as isYamlMap,
   type Node,
   type Pair,
+  visit,
   type YAMLMap,
-  type Document as YamlDocument,
 } from 'yaml';
 import { isMap, type Value, type ValueMap } from '../model/object.ts';
 
@@ -14,7 +16,7 @@ import { isMap, type Value, type ValueMap } from '../model/object.ts';
 export type OnTrouble = (why: string, node: Node) => void;
 
 interface Reading {
-  readonly tree: YamlDocument;
+  readonly sources: Sources;
   readonly onTrouble: OnTrouble;
   /** How many more nodes may come out of aliases. */
   budget: number;
@@ -29,8 +31,26 @@ const ALIAS_BUDGET = 1_000_000;
  * counts, also where a merge (`<<`) stands below the key that it provides; of the maps of one merge the first one
  * counts (go-yaml v2; other tools let the key win).
  */
-export function readValue(node: unknown, tree: YamlDocument, onTrouble: OnTrouble): Value {
-  return read(node, { tree, onTrouble, budget: ALIAS_BUDGET, depth: 0 });
+export function readValue(node: unknown, sources: Sources, onTrouble: OnTrouble): Value {
+  return read(node, { sources, onTrouble, budget: ALIAS_BUDGET, depth: 0 });
+}
+
+/** What each alias stands for: the node that had its anchor last. */
+export type Sources = ReadonlyMap<Alias, Node>;
+
+/** Finds the sources of all aliases in one walk. */
+export function findSources(tree: YamlDocument): Sources {
+  const anchors = new Map<string, Node>();
+  const sources = new Map<Alias, Node>();
+  visit(tree, {
+    Node: (_, node) => {
+      if (isAlias(node)) {
+        const source = anchors.get(node.source);
+        if (source !== undefined) sources.set(node, source);
+      } else if ('anchor' in node && node.anchor) anchors.set(node.anchor, node as Node);
+    },
+  });
+  return sources;
 }
 
 function read(node: unknown, reading: Reading): Value {
@@ -52,7 +72,7 @@ function read(node: unknown, reading: Reading): Value {
 
 function resolve(node: Node, reading: Reading): Node | undefined {
   if (!isAlias(node)) return node;
-  const source = node.resolve(reading.tree);
+  const source = reading.sources.get(node);
   if (source === undefined) reading.onTrouble(`no anchor &${node.source} stands before this alias`, node);
   else if (reading.depth > 100) reading.onTrouble('this alias stands in what it stands for', node);
   else return source;

@@ -118,7 +118,7 @@ suite(
       '...',
     );
     const text = fc.oneof(special, fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }));
-    const style: Style = { eol: '\n', step: 2, dash: 0, quote: 'plain' };
+    const style: Style = { eol: '\n', step: 2, dash: 0, literals: true, quote: 'plain' };
     test('1000 strings, in block and flow style and in every kind of quotes', () => {
       const samples = fc.sample(text, { numRuns: 1000, seed: 11 }).filter((sample) => sample.isWellFormed());
       const expected: Record<string, string[]> = {};
