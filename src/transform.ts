@@ -12,6 +12,7 @@ import { decodeDocument } from './text/decode.ts';
 import { fillRecords, RECORD_PLACEHOLDER } from './text/record.ts';
 import { applySplices } from './text/splice.ts';
 import { findRecord } from './text/undo.ts';
+import { skipTrivia } from './yaml/layout.ts';
 import { lower } from './yaml/lower.ts';
 import { applyEdits } from './yaml/oracle.ts';
 import { type Parsed, parseDocument, spanOfPath, type Unreadable } from './yaml/parse.ts';
@@ -110,7 +111,7 @@ function rewriteDocument(parsed: Parsed, plans: readonly Plan[]): string | null 
   if (groups.length === 0) return null;
   const edits = groups.flatMap((group) => [...group.edits, ...markEdits(group, RECORD_PLACEHOLDER)]);
   const splices = lower(parsed, edits, applyEdits(parsed.value, edits));
-  const starts = groups.map(({ root }) => spanOfPath(parsed, root).start);
+  const starts = groups.map(({ root }) => itemStart(parsed.text, spanOfPath(parsed, root).start));
   const filled = fillRecords(parsed.text, splitAt(splices, starts));
   const output = applySplices(parsed.text, filled.splices);
   const final = groups.flatMap((group, index) => [
@@ -119,6 +120,12 @@ function rewriteDocument(parsed: Parsed, plans: readonly Plan[]): string | null 
   ]);
   verify(parsed.text, output, applyEdits(parsed.value, final));
   return output;
+}
+
+/** An item of a block list begins at its dash, which may stand on a line of its own. */
+function itemStart(text: string, start: number): number {
+  const dash = text.lastIndexOf('-', start - 1);
+  return dash >= 0 && skipTrivia(text, dash + 1) === start ? dash : start;
 }
 
 interface WorkloadEdits {

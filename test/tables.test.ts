@@ -92,7 +92,8 @@ suite('the catalogue', (test) => {
     ['x', 'cr.l5d.io/linkerd/proxy:stable', 'linkerd-proxy'],
     ['x', 'cr.l5d.io/linkerd/proxy-init:v2', null],
     ['x', 'cr.l5d.io/linkerd/controller:stable', null],
-    ['csql-orders', 'own', 'cloud-sql-proxy-v2'],
+    ['cloudsql-proxy', 'own', 'cloud-sql-proxy-v2'],
+    ['cloudsql-proxy-dump', 'own', null],
     ['proxy', 'own', null],
     ['agent', 'own', null],
   ];

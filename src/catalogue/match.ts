@@ -10,7 +10,7 @@ export function matchSidecar(name: string, image: string): Match | null {
   const path = `/${imagePath(image)}`;
   const byImage = SIDECARS.find((row) => row.images.some((suffix) => path.endsWith(`/${suffix}`)));
   if (byImage !== undefined) return { sidecar: byImage, by: 'image' };
-  const byName = SIDECARS.find((row) => row.names.some((pattern) => matchesPattern(name, pattern)));
+  const byName = SIDECARS.find((row) => row.names.includes(name));
   return byName === undefined ? null : { sidecar: byName, by: 'name' };
 }
 

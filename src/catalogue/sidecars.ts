@@ -3,7 +3,7 @@ export interface KnownSidecar {
   readonly id: string;
   /** Repository paths; an image matches when its path ends with one, whatever its registry, tag or digest. */
   readonly images: readonly string[];
-  /** Container names that only this product has; `*` stands for any characters. */
+  /** Container names that only this product has. */
   readonly names: readonly string[];
   /** Is `/bin/sh` in the image under every tag? */
   readonly shell: boolean;
@@ -37,7 +37,7 @@ export const SIDECARS: readonly KnownSidecar[] = [
   {
     id: 'cloud-sql-proxy-v2',
     images: ['cloud-sql-connectors/cloud-sql-proxy'],
-    names: ['cloud-sql-auth-proxy', 'cloud-sql-proxy', 'cloudsql-proxy', 'csql-*'],
+    names: ['cloud-sql-auth-proxy', 'cloud-sql-proxy', 'cloudsql-proxy'],
     shell: false,
     source: 'GoogleCloudPlatform/cloud-sql-proxy: Dockerfile, Dockerfile.alpine',
   },

@@ -11,8 +11,6 @@ export interface NamedRoles {
   readonly where: string;
   readonly mains: readonly string[] | null;
   readonly sidecars: readonly string[] | null;
-  /** Written for this workload, and not for every container of that name. */
-  readonly isForWorkload: boolean;
 }
 
 /** The first that says something, in the order of the contract. */
@@ -27,26 +25,22 @@ export function findNamedRoles(
     fromFlags(
       pod,
       flags.filter((flag) => flag.workload !== null),
-      true,
     ),
     {
       by: 'annotation',
       where: 'the annotation',
       mains: annotations.main,
       sidecars: annotations.sidecars,
-      isForWorkload: true,
     },
     {
       by: 'config',
       where: 'the config file',
       mains: rule?.main ?? null,
       sidecars: rule?.sidecars ?? null,
-      isForWorkload: true,
     },
     fromFlags(
       pod,
       flags.filter((flag) => flag.workload === null),
-      false,
     ),
   ];
   return candidates.find(({ mains, sidecars }) => mains !== null || sidecars !== null) ?? null;
@@ -59,13 +53,13 @@ export function fitsWorkload(flag: RoleFlag, workload: Workload): boolean {
   return fitsKind && (flag.workload === null || flag.workload === name);
 }
 
-function fromFlags(pod: PodTemplate, flags: readonly RoleFlag[], isForWorkload: boolean): NamedRoles {
+function fromFlags(pod: PodTemplate, flags: readonly RoleFlag[]): NamedRoles {
   const present = new Set(pod.containers.map(({ spec }) => spec.name));
   const named = (role: RoleFlag['role']): string[] | null => {
     const names = flags.filter((flag) => flag.role === role && present.has(flag.container));
     return names.length === 0 ? null : names.map((flag) => flag.container);
   };
-  return { by: 'flag', where: 'a flag', mains: named('main'), sidecars: named('sidecar'), isForWorkload };
+  return { by: 'flag', where: 'a flag', mains: named('main'), sidecars: named('sidecar') };
 }
 
 /** The first entry of the config's `workloads` that matches. */

@@ -31,6 +31,9 @@ export const POD_SPEC: Shape = {
   },
 };
 
+/** Of the workload and of its pod template. */
+export const METADATA: Shape = { map: { labels: { map: {} }, annotations: { map: {} } } };
+
 export interface WrongType {
   readonly path: FieldPath;
   readonly expected: string;

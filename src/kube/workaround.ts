@@ -6,11 +6,11 @@ const WORKAROUNDS: readonly { readonly why: string; readonly text: RegExp }[] = 
   { why: 'a process is ended by a signal', text: /\bkill\s+(?:-\w+\s+(?:\w+\s+)?|--\s+)*["'`$%{\d]/ },
   {
     why: 'a quit endpoint is used',
-    text: /quitquitquit|\/graceful_shutdown|\/agent\/v1\/quit|(?:localhost|127\.0\.0\.1)\S*\/(?:shutdown|kill|quit|exit|stop)\b/i,
+    text: /quitquitquit|\/graceful_shutdown|\/agent\/v1\/quit|(?:localhost|127\.0\.0\.1)\S{0,80}\/(?:shutdown|kill|quit|exit|stop)\b/i,
   },
   {
     why: 'a loop waits for a file',
-    text: /\b(?:while|until)\b[^\n]*(?:\[|\btest\b)[^\n]*-[fes]\s|\binotifywait\b/,
+    text: /\b(?:while|until)\b[^\n]{0,80}?(?:\[|\btest\b)[^\n]{0,80}?-[fes]\s|\binotifywait\b/,
   },
   {
     why: 'a tool that ends sidecars is used',

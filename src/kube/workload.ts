@@ -5,7 +5,7 @@ import type { Container, PodTemplate, Workload } from '../model/pod.ts';
 import type { Document } from '../model/source.ts';
 import { type Parsed, spanOfPath } from '../yaml/parse.ts';
 import { findKind, isListKind } from './kinds.ts';
-import { findWrongType, POD_SPEC } from './shape.ts';
+import { findWrongType, METADATA, POD_SPEC } from './shape.ts';
 
 export interface Found {
   readonly pods: readonly PodTemplate[];
@@ -42,7 +42,10 @@ function visitObject(document: Document, parsed: Parsed, value: Value, root: Fie
   if (row.mayRunForever && restartPolicy !== 'Never' && restartPolicy !== 'OnFailure') return;
   const workload = toWorkload(document, value, root);
   const path = [...root, ...row.podTemplate];
-  const wrong = findWrongType(spec, POD_SPEC, [...path, 'spec']);
+  const wrong =
+    findWrongType(value['metadata'], METADATA, [...root, 'metadata']) ??
+    findWrongType(template['metadata'], METADATA, [...path, 'metadata']) ??
+    findWrongType(spec, POD_SPEC, [...path, 'spec']);
   if (wrong === null) into.pods.push(toPodTemplate(workload, template, path));
   else if (!hasOneContainer(spec)) {
     const place = { document, object: workload.id, path: wrong.path, span: spanOfPath(parsed, wrong.path) };
@@ -100,6 +103,7 @@ function toContainers(specs: readonly V1.Container[] | null | undefined, path: F
 function strings(value: Value | undefined): Record<string, string> {
   const found: Record<string, string> = {};
   if (!isMap(value)) return found;
-  for (const [key, item] of Object.entries(value)) if (typeof item === 'string') found[key] = item;
+  for (const [key, item] of Object.entries(value))
+    if (!isMap(item) && !isList(item)) found[key] = String(item ?? '');
   return found;
 }

@@ -5,6 +5,7 @@ import {
   REWRITTEN,
   readAnnotations,
   SUPERVISOR,
+  UNDO,
 } from '../kube/annotations.ts';
 import { classify } from '../kube/classify.ts';
 import { findRefusal } from '../kube/refusals.ts';
@@ -52,7 +53,8 @@ function refuse(pod: PodTemplate, containers: Plan['containers'], diagnostics: r
 
 /** What can be seen without knowing which container is which. */
 function findReasonToLeave(pod: PodTemplate, named: NamedRoles | null, place: Place): Diagnostic | null {
-  if (REWRITTEN in pod.workload.annotations || SUPERVISOR in pod.annotations) {
+  const { annotations } = pod.workload;
+  if (REWRITTEN in annotations || UNDO in annotations || SUPERVISOR in pod.annotations) {
     return diagnose('already-rewritten', {}, place);
   }
   if (pod.containers.length < 2) return diagnose('no-sidecar', { why: 'it has one container' }, place);
@@ -64,10 +66,11 @@ function findReasonToLeave(pod: PodTemplate, named: NamedRoles | null, place: Pl
     const which = name ? `container "${name}" has no image` : `container ${part} has no name`;
     return diagnose('partial-object', { why: which }, place);
   }
+  // Whoever names the roles knows what is in the pod.
+  if (named !== null) return null;
   const native = findNativeSidecar(pod);
   if (native !== null) return diagnose('already-native', { name: native }, place);
-  // Whoever names the roles of this very workload knows what is in it.
-  const workaround = named?.isForWorkload ? null : findWorkaround(pod);
+  const workaround = findWorkaround(pod);
   return workaround === null ? null : diagnose('already-handled', { why: workaround }, place);
 }
 
@@ -133,6 +136,11 @@ function planWith(
   return refuse(pod, pod.containers, failed);
 }
 
+/** A container may well be called `constructor`. */
+function lookUp<T>(map: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
 /** Annotation before config before flag. */
 function settingsOf(
   pod: ClassifiedPod,
@@ -142,10 +150,11 @@ function settingsOf(
 ): ContainerSettings {
   const rule = findRule(pod.workload, options);
   const image = pod.containers.find(({ spec }) => spec.name === name)?.spec.image ?? '';
-  const entrypoints = [annotations.entrypoints[name], rule?.entrypoints?.[name], options.entrypoints[name]];
-  const own = { ...rule?.options?.[name], ...annotations.options[name] };
+  const all = [annotations.entrypoints, rule?.entrypoints, options.entrypoints];
+  const entrypoints = all.map((known) => lookUp(known, name));
+  const own = { ...lookUp(rule?.options, name), ...lookUp(annotations.options, name) };
   return {
-    entrypoint: entrypoints.find((argv) => argv !== undefined) ?? options.entrypoints[image] ?? null,
+    entrypoint: entrypoints.find((argv) => argv !== undefined) ?? lookUp(options.entrypoints, image) ?? null,
     shell: own.shell ?? options.shell,
     grace: Math.min(own.grace ?? options.grace, pod.spec.terminationGracePeriodSeconds ?? 30),
   };

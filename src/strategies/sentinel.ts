@@ -99,7 +99,11 @@ function findObstacle(
   if (!/^[a-z0-9-]+$/.test(name)) return unwrappable('its name is no DNS label', at('name'));
   if (spec.tty) return unwrappable('it has a terminal, which a supervisor would take away', at('tty'));
   if (argv[0] === '/init') return unwrappable('its /init (s6-overlay) must be process 1', at('command'));
+  if (spec.restartPolicy) return unwrappable('it has a restartPolicy of its own', at('restartPolicy'));
   const variables = (spec.env ?? []).map((row) => row.name);
+  const lost = variables.findIndex((variable) => !/^[A-Za-z_]\w*$/.test(variable));
+  if (lost >= 0)
+    return unwrappable(`a shell would lose its variable ${variables[lost]}`, at('env', lost, 'name'));
   const taken = variables.findIndex((variable) => [WATCHED_FILE, INTERVAL, GRACE].includes(variable));
   if (taken < 0) return null;
   return diagnose('env-taken', { name, variable: variables[taken] ?? '' }, at('env', taken, 'name'));

@@ -93,7 +93,11 @@ function findCopy(blanked: string, records: readonly FoundRecord[], found: reado
   for (const { length, hash, skip } of distinct.values()) {
     if (skip > 0) continue;
     let next = 0;
-    for (let at = findByHash(blanked, length, hash, 0); at !== -1; at = findByHash(blanked, length, hash, at + 1)) {
+    for (
+      let at = findByHash(blanked, length, hash, 0);
+      at !== -1;
+      at = findByHash(blanked, length, hash, at + 1)
+    ) {
       while ((found[next]?.span.end ?? Number.POSITIVE_INFINITY) <= at) next++;
       if (at + length <= (found[next]?.span.start ?? Number.POSITIVE_INFINITY)) return at;
     }

@@ -96,7 +96,13 @@ export function detectStyle({ text, tree }: Parsed): Style {
       return undefined;
     },
   });
-  return { eol: detectEol(text), step: step > 0 ? step : 2, dash: Math.max(dash, 0), literals: true, quote: 'plain' };
+  return {
+    eol: detectEol(text),
+    step: step > 0 ? step : 2,
+    dash: Math.max(dash, 0),
+    literals: true,
+    quote: 'plain',
+  };
 }
 
 /** As `detectStyle`, but lists stand under their keys as the lists of this very map do. */

@@ -4,12 +4,12 @@ import {
   isScalar,
   isSeq,
   isMap as isYamlMap,
+  Lexer,
   type Node,
   type Pair,
   parseDocument as parseYaml,
   type YAMLMap,
   type Document as YamlDocument,
-  Lexer,
 } from 'yaml';
 import type { FieldPath, Value } from '../model/object.ts';
 import type { Span } from '../model/source.ts';

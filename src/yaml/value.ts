@@ -1,14 +1,14 @@
 import {
   type Alias,
-  type Document as YamlDocument,
   isAlias,
-  isMap as isYamlMap,
   isScalar,
   isSeq,
+  isMap as isYamlMap,
   type Node,
   type Pair,
   visit,
   type YAMLMap,
+  type Document as YamlDocument,
 } from 'yaml';
 import { isMap, type Value, type ValueMap } from '../model/object.ts';
 

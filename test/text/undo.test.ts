@@ -61,7 +61,12 @@ suite('undo', (test) => {
   test('refuses a damaged record', () => {
     assert.is(failure(OUTPUT.replace(/(v1\.[^.]+)-/, '$1_')), 'broken');
     assert.is(failure('guillotine/undo: v9.1-1'), 'broken');
-    assert.is(failure('guillotine/undo: v1'), 'broken');
+    assert.is(failure('guillotine/undo: v1.x'), 'broken');
+  });
+  test('takes no words for a record', () =>
+    assert.is(undone('# guillotine/undo: v1 records'), '# guillotine/undo: v1 records'));
+  test('refuses a copy of what it wrote', () => {
+    assert.is(failure(`${OUTPUT}copy: [0, 1]\n`), 'copied');
   });
   test('refuses a record that was copied elsewhere', () => {
     const record = /v1\S+/.exec(OUTPUT)?.[0] ?? '';
