@@ -12,7 +12,7 @@ import { decodeDocument } from './text/decode.ts';
 import { fillRecords, RECORD_PLACEHOLDER } from './text/record.ts';
 import { applySplices } from './text/splice.ts';
 import { findRecord } from './text/undo.ts';
-import { skipTrivia } from './yaml/layout.ts';
+import { endOfLineAbove, isFirstOnLine } from './yaml/layout.ts';
 import { lower } from './yaml/lower.ts';
 import { applyEdits } from './yaml/oracle.ts';
 import { type Parsed, parseDocument, spanOfPath, type Unreadable } from './yaml/parse.ts';
@@ -122,10 +122,10 @@ function rewriteDocument(parsed: Parsed, plans: readonly Plan[]): string | null 
   return output;
 }
 
-/** An item of a block list begins at its dash, which may stand on a line of its own. */
+/** From where on text belongs to an item: its dash or brace may stand on a line of its own. */
 function itemStart(text: string, start: number): number {
-  const dash = text.lastIndexOf('-', start - 1);
-  return dash >= 0 && skipTrivia(text, dash + 1) === start ? dash : start;
+  const above = isFirstOnLine(text, start) ? endOfLineAbove(text, start) : -1;
+  return above >= 0 ? above : start;
 }
 
 interface WorkloadEdits {
@@ -167,17 +167,21 @@ function splitAt(splices: readonly Splice[], starts: readonly number[]): Splice[
   return groups;
 }
 
-/** Names of `--main`, `--sidecar` and `--entrypoint` that match nowhere, as they were written. */
+/** What is wrong with `--main`, `--sidecar` and `--entrypoint` whose names match nowhere. */
 export function findUnusedNames({ plans }: Outcome, { roleFlags, entrypoints }: Options): string[] {
   const pods = plans.map(({ pod }) => pod);
   const has = (pod: PodTemplate, name: string): boolean =>
-    pod.containers.some(({ spec }) => spec.name === name || spec.image === name);
+    pod.containers.some(({ spec }) => spec.name === name);
+  const lacksCommand = (pod: PodTemplate, name: string): boolean =>
+    pod.containers.some(({ spec }) => (spec.name === name || spec.image === name) && !spec.command?.length);
   const unused = roleFlags.filter((flag) => {
     return !pods.some((pod) => fitsWorkload(flag, pod.workload) && has(pod, flag.container));
   });
-  const names = Object.keys(entrypoints).filter((name) => !pods.some((pod) => has(pod, name)));
+  const names = Object.keys(entrypoints).filter((name) => !pods.some((pod) => lacksCommand(pod, name)));
   return [
-    ...unused.map(({ role, text }) => `--${role} ${text}`),
-    ...names.map((name) => `--entrypoint ${name}`),
+    ...unused.map(({ role, text }) => `--${role} ${text}: no workload of the input has such a container`),
+    ...names.map(
+      (name) => `--entrypoint ${name}: no workload of the input has such a container without command`,
+    ),
   ];
 }

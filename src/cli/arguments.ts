@@ -51,8 +51,10 @@ export function parseInterval(text: string): number {
 }
 
 export function parseVolume(text: string): string {
-  if (/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(text)) return text;
-  throw new InvalidArgumentError('It must be a volume name: lower-case letters, digits and dashes.');
+  if (/^[a-z0-9](?:[-a-z0-9]{0,50}[a-z0-9])?$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    'It must be a volume name: at most 52 lower-case letters, digits and dashes.',
+  );
 }
 
 export function parseMountPath(text: string): string {
@@ -60,4 +62,9 @@ export function parseMountPath(text: string): string {
   throw new InvalidArgumentError(
     'It must be an absolute path of letters, digits, ".", "_" and "-", not "/" itself.',
   );
+}
+
+export function parseImage(text: string): string {
+  if (/^\S+$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be an image reference, as busybox:1.37.0-musl.');
 }

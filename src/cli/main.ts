@@ -9,13 +9,14 @@ const ISSUES = 'https://github.com/guillotine-dev/guillotine/issues';
 /** Runs the program and returns its exit code. Never ends the process. */
 export async function main(argv: readonly string[], streams: Streams): Promise<number> {
   // A reader that goes away (`| head`) is no error; the failed write tells us as well.
-  streams.stdout.on?.('error', () => {});
+  for (const stream of [streams.stdout, streams.stderr]) stream.on?.('error', () => {});
   try {
     return await run(argv, streams);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0;
-    await write(streams.stderr, describeFailure(error));
-    return error instanceof UsageError ? 2 : 70;
+    // Nobody may be left to hear it.
+    await write(streams.stderr, describeFailure(error)).catch(() => {});
+    return isOurs(error) ? 70 : 2;
   }
 }
 
@@ -50,7 +51,14 @@ function readVersion(): string {
   return version;
 }
 
+/** A mistake in the invocation, or a system call that failed (a full disk), is no bug. */
+function isOurs(error: unknown): boolean {
+  return !(error instanceof UsageError) && (error as NodeJS.ErrnoException).syscall === undefined;
+}
+
 function describeFailure(error: unknown): string {
+  if (!isOurs(error) && !(error instanceof UsageError))
+    return `error: ${escapeControls((error as Error).message)}\n`;
   if (error instanceof UsageError) {
     const hint = error.hint === undefined ? '' : `  = ${error.hint}\n`;
     return escapeLines(`error: ${error.message}\n${hint}`);

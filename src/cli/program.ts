@@ -1,19 +1,19 @@
 import { Command, CommanderError, Option } from 'commander';
 import { DEFAULT_OPTIONS, type RoleFlag } from '../model/options.ts';
-import { STRATEGIES } from '../strategies/index.ts';
 import { SHELL_SOURCES } from '../supervisor/shells.ts';
 import {
   collect,
   parseDuration,
   parseEntrypoint,
+  parseImage,
   parseInterval,
   parseMountPath,
   parseRole,
   parseVolume,
 } from './arguments.ts';
+import { helpText, STRATEGY_CHOICES } from './help.ts';
 import type { InputRequest, Request, RewriteRequest } from './request.ts';
 
-const STRATEGY_CHOICES = ['auto', ...STRATEGIES.map(({ id }) => id)];
 const SHELL_CHOICES = ['auto', ...SHELL_SOURCES.map(({ id }) => id)];
 
 /** The text to print and the exit code, when the command line asks for nothing more (help) or is wrong. */
@@ -81,7 +81,7 @@ function buildProgram(name: string, done: (request: Request) => void): Command {
   addErrorOptions(program);
   addReportOptions(program);
   program.option('-v, --verbose', 'print the evidence for every role', false);
-  program.addHelpText('after', HELP(name));
+  program.addHelpText('after', helpText(name));
   program.argument('[words...]').action((words: readonly string[], flags: Flags) => {
     const [word] = words;
     if (word !== undefined) program.error(`error: "${word}" is no command; files are named with -f`);
@@ -91,6 +91,14 @@ function buildProgram(name: string, done: (request: Request) => void): Command {
   undo.usage('-f FILE').allowExcessArguments(false);
   addInputOptions(undo);
   addReportOptions(undo);
+  // Flags in front of a command are the default command's: to ignore them would read another input than was named.
+  undo.hook('preAction', () => {
+    const early = program.options.find(
+      (option) => program.getOptionValueSource(option.attributeName()) === 'cli',
+    );
+    if (early !== undefined)
+      program.error(`error: ${early.long} must stand behind the command: ${name} undo ${early.long} …`);
+  });
   undo.action((flags: InputRequest) => done({ command: 'undo', ...flags }));
   program
     .command('version')
@@ -98,20 +106,6 @@ function buildProgram(name: string, done: (request: Request) => void): Command {
     .action(() => done({ command: 'version' }));
   return program;
 }
-
-const HELP = (name: string): string => `
-Examples:
-  ${name} -f job.yaml | kubectl apply -f -
-  helm template chart | ${name} | kubectl apply -f -
-  ${name} -f job.yaml --sidecar log-shipper --entrypoint log-shipper='["/ship"]'
-
-Annotations, on the workload or its pod template:
-  guillotine/main, guillotine/sidecars   container names, comma separated
-  guillotine/strategy                    ${[...STRATEGY_CHOICES, 'skip'].join(', ')}
-  guillotine/entrypoints                 {"container": ["argv", ...]}
-  guillotine/options                     {"container": {"shell": "inject", "grace": "30s"}}
-
-Exit codes: 0 done, 2 an error in the input or the invocation, 70 a bug of guillotine.`;
 
 function addInputOptions(command: Command): void {
   command
@@ -148,7 +142,11 @@ function addStrategyOptions(command: Command): void {
     .optionsGroup('How:')
     .addOption(choice('--strategy', STRATEGY_CHOICES, 'how the sidecars are ended (default: auto)'))
     .addOption(choice('--shell', SHELL_CHOICES, 'whose shell runs the supervisor (default: auto)'))
-    .option('--shell-image <image>', `the image with /bin/busybox for inject (default: ${shellImage})`)
+    .option(
+      '--shell-image <image>',
+      `the image with /bin/busybox for inject (default: ${shellImage})`,
+      parseImage,
+    )
     .option('--volume <name>', 'the name of our volume, or an emptyDir of the pod to reuse', parseVolume)
     .option('--mount-path <path>', `where our volumes are mounted (default: ${mountPath})`, parseMountPath)
     .option('--grace <duration>', `from TERM to KILL for a sidecar (default: ${grace}s)`, parseDuration)

@@ -41,10 +41,7 @@ async function transformCandidates(
   const outcome = transform(documents, options);
   const [unused] = findUnusedNames(outcome, options);
   if (unused !== undefined) {
-    throw new UsageError(
-      `${unused}: no workload of the input has such a container`,
-      'is it spelt as in the manifest?',
-    );
+    throw new UsageError(unused, 'is it spelt as in the manifest?');
   }
   return outcome;
 }

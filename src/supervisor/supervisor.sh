@@ -14,6 +14,9 @@ g_box=$g_dir/busybox; [ -x "$g_box" ] || g_box=''   # an injected shell brings i
 g_signals='HUP INT QUIT TERM USR1 USR2'
 g_child='' g_code='' g_signal=''
 
+# Not every image has `sleep` on its PATH; without one a loop would spin.
+g_sleep() { $g_box sleep "$1" 2> /dev/null || PATH=/usr/bin:/bin sleep "$1"; }
+
 g_say() { echo "guillotine: $*" >&2; }
 
 g_finished() { for g_file in $GUILLOTINE_WATCHED_FILE; do [ -e "$g_file" ] || return 1; done; }
@@ -43,10 +46,12 @@ g_leave_sentinel() {
 }
 
 g_stop_when_finished() {
-  until g_finished; do $g_box sleep "${GUILLOTINE_INTERVAL:-1}"; done
+  until g_finished; do
+    g_sleep "${GUILLOTINE_INTERVAL:-1}" || { g_say 'there is no sleep here: the sidecar will not end'; return; }
+  done
   kill -TERM "$g_child" 2> /dev/null
   g_left=${GUILLOTINE_GRACE:-10}
-  while [ "$g_left" -gt 0 ] && kill -0 "$g_child" 2> /dev/null; do $g_box sleep 1; g_left=$((g_left - 1)); done
+  while [ "$g_left" -gt 0 ] && kill -0 "$g_child" 2> /dev/null; do g_sleep 1; g_left=$((g_left - 1)); done
   kill -0 "$g_child" 2> /dev/null || return 0
   g_say "the sidecar did not end within ${GUILLOTINE_GRACE:-10} s of TERM: killed"   # first: KILL ends this, too
   kill -KILL "$g_child" 2> /dev/null

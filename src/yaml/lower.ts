@@ -56,12 +56,20 @@ function toSplice(target: Target, change: Change): Splice {
   }
 }
 
-/** Items for one end of one list become one change, and so do the keys for one place of one map. */
+/**
+ * Items for one end of one list become one change, and so do new keys of a flow map. Keys of a block map stay apart:
+ * undo then does not mind what somebody adds between them.
+ */
 function joinChanges(changes: readonly Change[]): Change[] {
   const joined: Change[] = [];
   const indexes = new Map<unknown, number[]>();
   for (const change of changes) {
-    const node = change.kind === 'entries' ? change.map : change.kind === 'items' ? change.seq : change;
+    const node =
+      change.kind === 'items'
+        ? change.seq
+        : change.kind === 'entries' && change.map.flow
+          ? change.map
+          : change;
     const known = indexes.get(node) ?? [];
     const at = known.find((index) => slotOf(joined[index]) === slotOf(change));
     if (at === undefined) {

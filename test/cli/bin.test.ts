@@ -52,6 +52,21 @@ suite('the executable', (test) => {
     });
     assert.equal([status, readFileSync(path, 'utf8')], [0, CONFIG_MAP]);
   });
+  test('a full disk is no bug of ours', () => {
+    const { status, stderr } = spawnSync('sh', ['-c', `"${BIN}" > /dev/full`], {
+      input: CONFIG_MAP,
+      encoding: 'utf8',
+    });
+    assert.is(status, 2);
+    assert.match(stderr, /^error: ENOSPC: no space left on device, write\n$/);
+  });
+  test('a reader of stderr that goes away is no error', () => {
+    const { stdout } = spawnSync('sh', ['-c', `"${BIN}" -v 2>&1 >/dev/null | true; echo done`], {
+      input: JOB,
+      encoding: 'utf8',
+    });
+    assert.is(stdout, 'done\n');
+  });
   test('reads .guillotine.yaml of the working directory', () => {
     const path = folder({
       '.guillotine.yaml':

@@ -139,6 +139,9 @@ suite('mistakes', (test) => {
     fails(['--main', 'nobody'], JOB, /--main nobody: no workload .* has such a container/));
   test('a role where there is no workload', () =>
     fails(['--main', 'a'], CONFIG_MAP, /--main a: no workload/));
+  test('an entrypoint for a container with a command', () =>
+    fails(['--entrypoint', 'db=/x'], JOB, /--entrypoint db: .* such a container without command/));
+  test('no image for the shell', () => fails(['--shell-image', ''], JOB, /must be an image reference/));
   test('an entrypoint that matches nowhere', () =>
     fails(['--entrypoint', 'x=/x'], JOB, /--entrypoint x: no workload/));
   test('UTF-16', () =>
@@ -265,6 +268,37 @@ suite('undo', (test) => {
       [undone.code, undone.stdout, undone.stderr],
       [0, input, '1 workload given back as before\n'],
     );
+  });
+  test('does not mind additions right beside its own', async () => {
+    const { stdout } = await cli([], JOB);
+    const extra = '      - name: third\n        image: third\n        command: [third]\n';
+    const added = stdout
+      .replace(/^ {6}volumes:\n/m, `${extra}      volumes:\n`)
+      .replace(
+        /( +value: \/guillotine\/run\/completed\n)( +volumeMounts)/,
+        '$1        - name: MORE\n          value: more\n$2',
+      )
+      .replace('registry.example.com/export:3', 'registry.example.com/export:4');
+    const undone = await cli(['undo'], added);
+    assert.is(undone.code, 0, undone.stderr);
+    assert.not.match(undone.stdout, /guillotine/);
+    assert.match(undone.stdout, /export:4/);
+    assert.ok(undone.stdout.includes(extra));
+  });
+  test('refuses a container that was copied with all that is ours', async () => {
+    const { stdout } = await cli([], JOB);
+    const [worker = ''] = /^ {6}- name: worker\n(?: {8}.*\n)+/m.exec(stdout) ?? [];
+    const { code, stderr } = await cli(
+      ['undo'],
+      stdout.replace(worker, worker + worker.replace('worker', 'worker2')),
+    );
+    assert.is(code, 2);
+    assert.match(stderr, /it stands here once more than the record says \[undo-copied\]/);
+  });
+  test('flags in front of it are not ignored', async () => {
+    const { code, stderr } = await cli(['-f', 'job.yaml', 'undo'], JOB);
+    assert.is(code, 2);
+    assert.match(stderr, /--filename must stand behind the command/);
   });
   test('refuses what was changed, and names the place', async () => {
     const { stdout } = await cli([], JOB);

@@ -34,7 +34,7 @@ function bench(name: string, words: readonly string[]): Bench {
     shell: name,
     sentinel,
     run: (argv, { input = '', env = {} } = {}) =>
-      start(['unshare', '-pf', '--kill-child', '--mount-proc', ...words, SCRIPT, ...argv], {
+      start(['/usr/bin/unshare', '-pf', '--kill-child', '--mount-proc', ...words, SCRIPT, ...argv], {
         input,
         env: { [WATCHED_FILE]: sentinel, [GRACE]: '2', ...env },
       }),
@@ -201,6 +201,17 @@ const CASES: readonly Case[] = [
       const { code, stderr } = await ended(run(['main', 'true'], { env }));
       assert.is(code, 0);
       assert.match(stderr, /guillotine: cannot write \/proc\/none\/completed/);
+    },
+  },
+  {
+    name: 'without sleep on the PATH it neither spins nor talks (H20)',
+    play: async ({ run, sentinel }) => {
+      const sidecar = run(['sidecar', '/bin/sleep', '100'], { env: { PATH: '/nowhere' } });
+      await sleep(0.7);
+      writeFileSync(sentinel, '');
+      const { code, stderr, seconds } = await ended(sidecar);
+      assert.equal([code, stderr], [0, '']);
+      assert.ok(seconds < 3.5, `${seconds}`);
     },
   },
   {

@@ -4,10 +4,10 @@ import { KUBECTL } from './kubectl.ts';
 
 /** The shells that the supervisor must run in, each with the words that start it. */
 export const SHELLS: Readonly<Record<'dash' | 'bash' | 'busybox' | 'mksh', readonly string[]>> = {
-  dash: ['dash'],
-  bash: ['bash', '--posix'],
+  dash: ['/bin/dash'],
+  bash: ['/bin/bash', '--posix'],
   busybox: ['/bin/busybox', 'sh'],
-  mksh: ['mksh'],
+  mksh: ['/bin/mksh'],
 };
 
 export type Tool = keyof typeof SHELLS | 'kubectl' | 'shellcheck' | 'namespaces';
