@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Source } from '../model/source.ts';
+import { isBlank } from '../text/documents.ts';
 import { isTerminal, readStdin, type Streams, UsageError } from './streams.ts';
 
 const MANIFEST = /\.(?:ya?ml|json)$/;
@@ -38,10 +39,6 @@ async function readStdinSource(streams: Streams): Promise<Source> {
     );
   }
   return { name: STDIN, bytes };
-}
-
-function isBlank(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
 }
 
 /** PowerShell's `>` writes UTF-16, which no tool of Kubernetes reads as what it shows. */

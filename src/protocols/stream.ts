@@ -1,6 +1,6 @@
 import type { Document, Source } from '../model/source.ts';
 import { encodeDocument, hasBom } from '../text/decode.ts';
-import { isSeparator } from '../text/documents.ts';
+import { isBlank, isSeparator } from '../text/documents.ts';
 
 /** One input and the documents that tile it. */
 export interface Input {
@@ -55,8 +55,4 @@ function pushPiece(pieces: Uint8Array[], bytes: Uint8Array): void {
       last.byteOffset,
       last.byteLength + bytes.byteLength,
     );
-}
-
-function isBlank(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09);
 }

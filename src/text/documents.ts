@@ -60,6 +60,11 @@ function skipBom(bytes: Uint8Array, at: number): number {
   return hasBom(bytes, at) ? at + 3 : at;
 }
 
+/** White space and nothing else? */
+export function isBlank(bytes: Uint8Array): boolean {
+  return skipWhite(bytes, skipBom(bytes, 0), bytes.length) === bytes.length;
+}
+
 function skipWhite(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
   while (at < end && (bytes[at] === SPACE || bytes[at] === LF || bytes[at] === CR || bytes[at] === TAB)) at++;

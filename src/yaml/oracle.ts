@@ -1,6 +1,7 @@
 import type { Edit } from '../model/edit.ts';
 import { invariant } from '../model/invariant.ts';
 import { type FieldPath, isList, isMap, type Value } from '../model/object.ts';
+import { define } from './value.ts';
 
 type Draft = null | boolean | number | bigint | string | Draft[] | DraftMap;
 interface DraftMap {
@@ -51,11 +52,6 @@ function reach(root: Draft, path: FieldPath, last: () => Draft): Draft {
     at = found;
   });
   return at;
-}
-
-/** An ordinary property even for `__proto__`. */
-function define(map: DraftMap, key: string, value: Draft): void {
-  Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function copy(value: Value): Draft {

@@ -122,7 +122,7 @@ function mergeSources(pair: Pair, reading: Reading): ValueMap[] {
 }
 
 /** An ordinary property even for `__proto__`. */
-function define(map: { [key: string]: Value }, key: string, value: Value): void {
+export function define(map: { [key: string]: Value }, key: string, value: Value): void {
   Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
