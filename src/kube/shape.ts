@@ -16,6 +16,7 @@ const CONTAINER: Shape = {
     env: { list: { map: { name: 'string' } } },
     volumeMounts: { list: { map: { name: 'string', mountPath: 'string' } } },
     resources: { map: {} },
+    securityContext: { map: { runAsUser: 'integer' } },
   },
 };
 
@@ -28,6 +29,7 @@ export const POD_SPEC: Shape = {
     volumes: { list: { map: { name: 'string' } } },
     nodeSelector: { map: {} },
     os: { map: {} },
+    securityContext: { map: { runAsUser: 'integer' } },
   },
 };
 

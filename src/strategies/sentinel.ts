@@ -1,4 +1,3 @@
-import type * as V1 from 'kubernetes-types/core/v1.js';
 import { matchSidecar } from '../catalogue/match.ts';
 import { SUPERVISOR } from '../kube/annotations.ts';
 import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
@@ -15,8 +14,9 @@ import {
 } from '../supervisor/interface.ts';
 import { SUPERVISOR_SCRIPT } from '../supervisor/script.ts';
 import { SHELL_SOURCES, type ShellSource } from '../supervisor/shells.ts';
+import { planInitContainers } from './init-containers.ts';
 import type { ContainerSettings, Strategy, StrategyContext } from './strategy.ts';
-import { findMountConflict, freeName, planVolumes, type SharedVolumes } from './volume.ts';
+import { findMountConflict, planVolumes, type SharedVolumes } from './volume.ts';
 
 /** Mains leave a file when they are done; the sidecars' commands run under a supervisor that ends them when it is there. */
 export const SENTINEL: Strategy = {
@@ -39,7 +39,7 @@ export const SENTINEL: Strategy = {
       script,
       ...containers.flatMap((result) => result.edits),
       ...volumes.edits,
-      ...planInitContainers(pod, containers, volumes, context),
+      ...planInitContainers(pod, containers, volumes, context.options),
     ];
     return { edits, diagnostics: [] };
   },
@@ -161,30 +161,4 @@ function planVariables(
     ...seconds(INTERVAL, options.poll, SCRIPT_DEFAULTS.interval),
     ...seconds(GRACE, grace, SCRIPT_DEFAULTS.grace),
   ];
-}
-
-/** One init container for each shell source in use that needs one, after those of the pod: their order stays. */
-function planInitContainers(
-  pod: ClassifiedPod,
-  wrapped: readonly Wrapped[],
-  volumes: SharedVolumes,
-  { options }: StrategyContext,
-): Edit[] {
-  const taken = [...pod.initContainers, ...pod.containers].map(({ spec }) => spec.name);
-  const path = [...pod.path, 'spec', 'initContainers'];
-  return SHELL_SOURCES.flatMap((shell) => {
-    const served = wrapped.filter((row) => row.shell === shell).map(({ container }) => container.spec);
-    if (shell.initContainer === null || served.length === 0) return [];
-    const name = freeName('guillotine-shell', taken);
-    const { directory, mounts } = volumes.directoryIn({ name });
-    // A quota may ask every container for resources: those of a container that is served pass wherever it passes.
-    const resources = served.find((spec) => spec.resources)?.resources;
-    const container: V1.Container = {
-      name,
-      ...shell.initContainer(options.shellImage, directory),
-      ...(resources ? { resources } : {}),
-      volumeMounts: mounts,
-    };
-    return [{ op: 'append', path, values: [container as unknown as Value] }];
-  });
 }

@@ -16,7 +16,7 @@ export interface ShellSource {
   readonly about: string;
   /** The argv that starts the shell in this container; null when there is none. */
   readonly findShell: (question: ShellQuestion) => readonly string[] | null;
-  /** The init container that brings the shell to `directory`, if one must; without volume mounts. */
+  /** The init container that brings the shell to `directory`, if one must; without volume mounts and security context. */
   readonly initContainer: ((image: string, directory: string) => Omit<V1.Container, 'name'>) | null;
 }
 
@@ -41,7 +41,6 @@ export const SHELL_SOURCES: readonly ShellSource[] = [
     initContainer: (image, directory) => ({
       image,
       command: ['/bin/busybox', 'sh', '-c', copyBusybox(directory)],
-      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
     }),
   },
 ];
