@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { printId, printKubectlName, printPath } from '../model/object.ts';
 import type { ClassifiedContainer, Plan } from '../model/pod.ts';
-import type { Source } from '../model/source.ts';
+import type { Document, Source } from '../model/source.ts';
 import { decodeDocument } from '../text/decode.ts';
 import { escapeControls, indexLines, type LineIndex, lineEnd, lineStart, positionIn } from '../text/lines.ts';
 import { type Palette, PLAIN } from './palette.ts';
@@ -51,24 +51,38 @@ function reportEvidence({ spec, role, because }: ClassifiedContainer, { containe
   return escapeControls(`${role.padEnd(8)} ${(spec.name ?? '').padEnd(width)}  ${reasons}`).trimEnd();
 }
 
-/** Diagnostics with the lines they point to. Counts the lines of a source once. */
+/** Diagnostics with the lines they point to. Decodes a document and counts the lines of a source once. */
 export function createDiagnosticPrinter(palette: Palette = PLAIN): (diagnostic: Diagnostic) => string {
-  const indexes = new Map<Source, LineIndex>();
+  const sources = new Map<Source, LineIndex>();
+  let last: DocumentText | null = null;
   return (diagnostic) => {
-    const { source, span } = diagnostic.document;
-    const index = indexes.get(source) ?? indexLines(source.bytes);
-    indexes.set(source, index);
-    return printDiagnostic(diagnostic, index.before(span.start), palette);
+    const { document } = diagnostic;
+    if (last?.document !== document) {
+      const { source, span } = document;
+      const index = sources.get(source) ?? indexLines(source.bytes);
+      sources.set(source, index);
+      const text = decodeDocument(document) ?? '';
+      last = { document, text, lines: indexLines(text), linesBefore: index.before(span.start) };
+    }
+    return printDiagnostic(diagnostic, last, palette);
   };
+}
+
+interface DocumentText {
+  readonly document: Document;
+  readonly text: string;
+  readonly lines: LineIndex;
+  /** In the source, above the document. */
+  readonly linesBefore: number;
 }
 
 const COLOURS = { error: 'red', warning: 'yellow', info: 'dim' } as const;
 
-function printDiagnostic(diagnostic: Diagnostic, linesBefore: number, palette: Palette): string {
-  const { code, severity, message, hint, object, path, document } = diagnostic;
-  const text = decodeDocument(document) ?? '';
+function printDiagnostic(diagnostic: Diagnostic, shown: DocumentText, palette: Palette): string {
+  const { code, severity, message, hint, object, path } = diagnostic;
+  const { document, text, lines, linesBefore } = shown;
   const start = diagnostic.span?.start ?? 0;
-  const position = positionIn(text, start);
+  const position = positionIn(text, start, lines);
   const line = position.line + linesBefore;
   const place = `${escapeControls(document.source.name)}:${line}:${position.column}`;
   const head = `${palette.bold(`${place}:`)} ${palette[COLOURS[severity]](`${severity}:`)} ${escapeControls(message)} ${palette.dim(`[${code}]`)}`;

@@ -4,15 +4,17 @@ export interface Position {
   readonly column: number;
 }
 
-/** Counts lines of many offsets in one pass over the bytes. */
+/** Counts lines of many offsets in one pass over the content. */
 export interface LineIndex {
-  /** How many line feeds stand before a byte offset. */
+  /** How many line feeds stand before an offset. */
   readonly before: (offset: number) => number;
 }
 
-export function indexLines(bytes: Uint8Array): LineIndex {
+export function indexLines(content: Uint8Array | string): LineIndex {
+  const next = (from: number): number =>
+    typeof content === 'string' ? content.indexOf('\n', from) : content.indexOf(0x0a, from);
   const feeds: number[] = [];
-  for (let at = bytes.indexOf(0x0a); at !== -1; at = bytes.indexOf(0x0a, at + 1)) feeds.push(at);
+  for (let at = next(0); at !== -1; at = next(at + 1)) feeds.push(at);
   return { before: (offset) => countBelow(feeds, offset) };
 }
 
@@ -38,10 +40,9 @@ export function lineEnd(text: string, offset: number): number {
   return feed > offset && text[feed - 1] === '\r' ? feed - 1 : feed;
 }
 
-export function positionIn(text: string, offset: number): Position {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line++;
-  return { line, column: [...text.slice(lineStart(text, offset), offset)].length + 1 };
+export function positionIn(text: string, offset: number, lines: LineIndex = indexLines(text)): Position {
+  const column = [...text.slice(lineStart(text, offset), offset)].length + 1;
+  return { line: lines.before(offset) + 1, column };
 }
 
 /** Makes text of a manifest safe to print: control characters and the like become `\u001b`, a tab one space. */
