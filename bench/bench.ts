@@ -46,7 +46,7 @@ function stream(megabytes: number): string {
 }
 
 function list(count: number): string {
-  const item = JSON.stringify({ ...JSON.parse(jobAsJson()) });
+  const item = JSON.stringify(JSON.parse(jobAsJson()));
   return `{"apiVersion":"v1","kind":"List","items":[\n${Array(count).fill(item).join(',\n')}\n]}\n`;
 }
 

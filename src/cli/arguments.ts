@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { isArgv } from '../kube/annotations.ts';
 import { parseSeconds } from '../model/duration.ts';
 import type { RoleFlag } from '../model/options.ts';
 
@@ -27,9 +28,7 @@ export function parseEntrypoint(text: string): [string, readonly string[]] {
   if (!argv.startsWith('[')) return [text.slice(0, at), [argv]];
   try {
     const words: unknown = JSON.parse(argv);
-    if (Array.isArray(words) && words.length > 0 && words.every((word) => typeof word === 'string')) {
-      return [text.slice(0, at), words];
-    }
+    if (isArgv(words)) return [text.slice(0, at), words];
   } catch {
     // falls through to the same message
   }

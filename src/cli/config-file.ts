@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv, type ErrorObject } from 'ajv';
+import { parseContainerOptions } from '../kube/annotations.ts';
 import { parseSeconds } from '../model/duration.ts';
+import { invariant } from '../model/invariant.ts';
 import { nearestWord } from '../model/nearest.ts';
 import { type FieldPath, printPath } from '../model/object.ts';
 import type { ContainerOptions, Options, WorkloadRule } from '../model/options.ts';
+import { SHELL_CHOICES } from '../supervisor/shells.ts';
 import { positionIn } from '../text/lines.ts';
 import { type Parsed, parseDocument, spanOfPath } from '../yaml/parse.ts';
 import type { Config } from './config.ts';
@@ -108,13 +111,11 @@ function toConfig({ spec = {} }: ConfigFile): Config {
 
 function toRule({ options, ...rule }: RuleInFile): WorkloadRule {
   if (options === undefined) return rule;
-  const entries = Object.entries(options).map(([name, { shell, grace }]): [string, ContainerOptions] => [
-    name,
-    {
-      ...(shell === undefined ? {} : { shell }),
-      ...(grace === undefined ? {} : { grace: toSeconds(grace) }),
-    },
-  ]);
+  const entries = Object.entries(options).map(([name, written]): [string, ContainerOptions] => {
+    const read = parseContainerOptions(written, SHELL_CHOICES);
+    invariant('options' in read, 'the schema lets pass what the annotation would not');
+    return [name, read.options];
+  });
   return { ...rule, options: Object.fromEntries(entries) };
 }
 

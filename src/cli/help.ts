@@ -1,6 +1,4 @@
-import { STRATEGIES } from '../strategies/index.ts';
-
-export const STRATEGY_CHOICES = ['auto', ...STRATEGIES.map(({ id }) => id)];
+import { STRATEGY_CHOICES } from '../strategies/index.ts';
 
 /** What `--help` says below the flags. */
 export function helpText(name: string): string {

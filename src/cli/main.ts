@@ -57,12 +57,11 @@ function isOurs(error: unknown): boolean {
 }
 
 function describeFailure(error: unknown): string {
-  if (!isOurs(error) && !(error instanceof UsageError))
-    return `error: ${escapeControls((error as Error).message)}\n`;
   if (error instanceof UsageError) {
     const hint = error.hint === undefined ? '' : `  = ${error.hint}\n`;
     return escapeLines(`error: ${error.message}\n${hint}`);
   }
+  if (!isOurs(error)) return `error: ${escapeControls((error as Error).message)}\n`;
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${stack}\nThis is a bug of guillotine, and nothing was written. Please report it, with the manifest: ${ISSUES}\n`;
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { DEFAULT_OPTIONS, type RoleFlag } from '../model/options.ts';
-import { SHELL_SOURCES } from '../supervisor/shells.ts';
+import { STRATEGY_CHOICES } from '../strategies/index.ts';
+import { SHELL_CHOICES } from '../supervisor/shells.ts';
 import {
   collect,
   parseDuration,
@@ -11,10 +12,8 @@ import {
   parseRole,
   parseVolume,
 } from './arguments.ts';
-import { helpText, STRATEGY_CHOICES } from './help.ts';
+import { helpText } from './help.ts';
 import type { InputRequest, Request, RewriteRequest } from './request.ts';
-
-const SHELL_CHOICES = ['auto', ...SHELL_SOURCES.map(({ id }) => id)];
 
 /** The text to print and the exit code, when the command line asks for nothing more (help) or is wrong. */
 export interface Answer {

@@ -3,24 +3,24 @@ import { type Diagnostic, diagnose } from '../model/diagnostic.ts';
 import type { Document } from '../model/source.ts';
 import { joinStream } from '../protocols/stream.ts';
 import { decodeDocument } from '../text/decode.ts';
-import { mayHoldWord, wordSearch } from '../text/probe.ts';
+import { wordSearch } from '../text/probe.ts';
 import { type UndoFailure, undoText } from '../text/undo.ts';
 import { readSources } from './inputs.ts';
 import { choosePalette } from './palette.ts';
 import type { UndoRequest } from './request.ts';
 import { type Streams, write } from './streams.ts';
 
-const MARK = wordSearch(['guillotine/undo']);
+const RECORD = [wordSearch(['guillotine/undo'])];
 
 /** Gives back what was there before the rewrite. A text search: nothing is parsed. Returns the exit code. */
 export async function undo(request: UndoRequest, streams: Streams): Promise<number> {
   const sources = await readSources(request.filename, request.recursive, streams);
-  const inputs = sources.map((source) => ({ source, documents: findDocuments(source) }));
+  const inputs = sources.map((source) => ({ source, documents: findDocuments(source, RECORD) }));
   const texts = new Map<Document, string>();
   const diagnostics: Diagnostic[] = [];
   let records = 0;
   for (const document of inputs.flatMap((input) => input.documents)) {
-    const text = mayHoldWord(document.source.bytes, document.span, MARK) ? decodeDocument(document) : null;
+    const text = document.candidate ? decodeDocument(document) : null;
     if (text === null) continue;
     const result = undoText(text);
     if ('reason' in result) diagnostics.push(describe(result, document));

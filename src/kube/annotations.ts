@@ -33,6 +33,7 @@ type Report = (annotation: string, why: string) => void;
  */
 export function readAnnotations(
   pod: PodTemplate,
+  shells: readonly string[],
   place: PlaceOf,
 ): { readonly annotations: PodAnnotations; readonly diagnostics: readonly Diagnostic[] } {
   const all: Readonly<Record<string, string>> = { ...pod.workload.annotations, ...pod.annotations };
@@ -51,7 +52,7 @@ export function readAnnotations(
     sidecars: names(all['guillotine/sidecars']),
     strategy: all['guillotine/strategy'] ?? null,
     entrypoints: readEntrypoints(all['guillotine/entrypoints'], report),
-    options: readOptions(all['guillotine/options'], report),
+    options: readOptions(all['guillotine/options'], shells, report),
   };
   return { annotations, diagnostics };
 }
@@ -98,11 +99,15 @@ export function isArgv(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string');
 }
 
-function readOptions(text: string | undefined, report: Report): Record<string, ContainerOptions> {
+function readOptions(
+  text: string | undefined,
+  shells: readonly string[],
+  report: Report,
+): Record<string, ContainerOptions> {
   const name = 'guillotine/options';
   const found: Record<string, ContainerOptions> = {};
   for (const [container, options] of readJsonObject(name, text, report)) {
-    const read = parseContainerOptions(options);
+    const read = parseContainerOptions(options, shells);
     if ('why' in read) report(name, `"${container}": ${read.why}`);
     else found[container] = read.options;
   }
@@ -114,6 +119,7 @@ export const CONTAINER_OPTIONS: readonly string[] = ['grace', 'shell'];
 /** The options of one container, as they stand in the annotation and in the config file. */
 export function parseContainerOptions(
   value: unknown,
+  shells: readonly string[],
 ): { readonly options: ContainerOptions } | { readonly why: string } {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { why: 'the options must be a map' };
@@ -123,8 +129,8 @@ export function parseContainerOptions(
       return { why: `there is no option "${key}" (known: ${CONTAINER_OPTIONS.join(', ')})` };
     }
     if (key === 'shell') {
-      if (option !== 'auto' && option !== 'image' && option !== 'inject') {
-        return { why: 'shell must be auto, image or inject' };
+      if (typeof option !== 'string' || !shells.includes(option)) {
+        return { why: `shell must be one of ${shells.join(', ')}` };
       }
       options.shell = option;
     } else {

@@ -17,7 +17,7 @@ export interface Document {
   readonly span: Span;
   /** Counted from 0 within the source. */
   readonly index: number;
-  /** False when no workload can stand in it: such a document is never decoded. */
+  /** False when what is looked for (a workload, a record to undo) cannot stand in it: it is never decoded. */
   readonly candidate: boolean;
 }
 

@@ -12,43 +12,56 @@ import { findRefusal } from '../kube/refusals.ts';
 import { applyNamedRoles, findNamedRoles, findRule, type NamedRoles } from '../kube/roles.ts';
 import { findNativeSidecar, findWorkaround } from '../kube/workaround.ts';
 import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
-import type { Options } from '../model/options.ts';
+import { invariant } from '../model/invariant.ts';
+import type { Options, WorkloadRule } from '../model/options.ts';
 import type { ClassifiedContainer, ClassifiedPod, Plan, PodTemplate } from '../model/pod.ts';
-import { STRATEGIES } from './index.ts';
+import { SHELL_CHOICES } from '../supervisor/shells.ts';
+import { STRATEGIES, STRATEGY_CHOICES } from './index.ts';
 import type { ContainerSettings, StrategyContext } from './strategy.ts';
+
+/** What was said about a pod: annotation before config before flag. */
+interface Wishes {
+  readonly annotations: PodAnnotations;
+  readonly rule: WorkloadRule | undefined;
+  readonly options: Options;
+}
+
+function wantedStrategy({ annotations, rule, options }: Wishes): string {
+  return annotations.strategy ?? rule?.strategy ?? options.strategy;
+}
 
 /** Decides what becomes of one pod template: rewritten, left alone, or refused. */
 export function choosePlan(pod: PodTemplate, options: Options, place: PlaceOf): Plan {
   const here: Place = { ...place([...pod.workload.root, 'kind']), path: [] };
-  const { annotations, diagnostics } = readAnnotations(pod, place);
+  const { annotations, diagnostics } = readAnnotations(pod, SHELL_CHOICES, place);
+  const wishes: Wishes = { annotations, rule: findRule(pod.workload, options), options };
   const unclassified = pod.containers.map((container): ClassifiedContainer => {
     return { ...container, role: 'unknown', because: [] };
   });
   const named = findNamedRoles(pod, annotations, options);
-  const wanted = annotations.strategy ?? findRule(pod.workload, options)?.strategy ?? options.strategy;
-  const reason = wanted === 'skip' ? diagnose('skipped', {}, here) : findReasonToLeave(pod, named, here);
-  if (reason !== null) return leave(pod, unclassified, [reason]);
+  const reason =
+    wantedStrategy(wishes) === 'skip' ? diagnose('skipped', {}, here) : findReasonToLeave(pod, named, here);
+  if (reason !== null) return stop('leave', pod, unclassified, [reason]);
   const [unreadable] = [...diagnostics, ...checkNames(pod, annotations, place)];
-  if (unreadable !== undefined) return refuse(pod, unclassified, [unreadable]);
+  if (unreadable !== undefined) return stop('refuse', pod, unclassified, [unreadable]);
   const roles =
     named === null
       ? { containers: classify(pod) }
       : applyNamedRoles(pod, named, placeOfRoles(pod, named, here, place));
-  if ('error' in roles) return refuse(pod, unclassified, [roles.error]);
+  if ('error' in roles) return stop('refuse', pod, unclassified, [roles.error]);
   const classified: ClassifiedPod = { ...pod, containers: roles.containers };
   const nothingToDo = findNothingToDo(classified, named, here);
-  if (nothingToDo.length > 0) return leave(pod, roles.containers, nothingToDo);
-  return planWith(classified, annotations, options, { here, place });
+  if (nothingToDo !== null) return stop('leave', pod, roles.containers, nothingToDo);
+  return planWith(classified, wishes, { here, place });
 }
 
-function leave(pod: PodTemplate, containers: Plan['containers'], diagnostics: readonly Diagnostic[]): Plan {
-  const [{ code } = { code: '' }] = diagnostics;
-  return { pod, containers, action: 'leave', code, diagnostics };
-}
-
-function refuse(pod: PodTemplate, containers: Plan['containers'], diagnostics: readonly Diagnostic[]): Plan {
-  const [{ code } = { code: '' }] = diagnostics;
-  return { pod, containers, action: 'refuse', code, diagnostics };
+function stop(
+  action: 'leave' | 'refuse',
+  pod: PodTemplate,
+  containers: Plan['containers'],
+  diagnostics: readonly [Diagnostic, ...Diagnostic[]],
+): Plan {
+  return { pod, containers, action, code: diagnostics[0].code, diagnostics };
 }
 
 /** What can be seen without knowing which container is which. */
@@ -97,8 +110,12 @@ function checkNames(pod: PodTemplate, annotations: PodAnnotations, place: PlaceO
   );
 }
 
-function findNothingToDo(pod: ClassifiedPod, named: NamedRoles | null, place: Place): Diagnostic[] {
-  if (pod.containers.some(({ role }) => role === 'sidecar')) return [];
+function findNothingToDo(
+  pod: ClassifiedPod,
+  named: NamedRoles | null,
+  place: Place,
+): [Diagnostic, ...Diagnostic[]] | null {
+  if (pod.containers.some(({ role }) => role === 'sidecar')) return null;
   if (named !== null) return [diagnose('no-sidecar', { why: 'it is said to have no sidecar' }, place)];
   const names = pod.containers.map(({ spec }) => spec.name);
   const why = `nothing points to a sidecar among its ${names.length} containers`;
@@ -107,24 +124,22 @@ function findNothingToDo(pod: ClassifiedPod, named: NamedRoles | null, place: Pl
 
 function planWith(
   pod: ClassifiedPod,
-  annotations: PodAnnotations,
-  options: Options,
+  wishes: Wishes,
   { here, place }: { readonly here: Place; readonly place: PlaceOf },
 ): Plan {
   const refusal = findRefusal(pod, here, place);
-  if (refusal !== null) return refuse(pod, pod.containers, [refusal]);
-  const rule = findRule(pod.workload, options);
-  const wanted = annotations.strategy ?? rule?.strategy ?? options.strategy;
+  if (refusal !== null) return stop('refuse', pod, pod.containers, [refusal]);
+  const wanted = wantedStrategy(wishes);
   const strategies = STRATEGIES.filter(({ id }) => wanted === 'auto' || wanted === id);
   if (strategies.length === 0) {
-    const why = `"${wanted}" is none of auto, ${STRATEGIES.map(({ id }) => id).join(', ')}, skip`;
+    const why = `"${wanted}" is none of ${STRATEGY_CHOICES.join(', ')}, skip`;
     const at = placeOfAnnotation(pod, 'guillotine/strategy', place);
-    return refuse(pod, pod.containers, [
+    return stop('refuse', pod, pod.containers, [
       diagnose('annotation-invalid', { name: 'guillotine/strategy', why }, at),
     ]);
   }
-  const settings = (name: string): ContainerSettings => settingsOf(pod, name, annotations, options);
-  const context: StrategyContext = { options, settings, place };
+  const settings = (name: string): ContainerSettings => settingsOf(pod, name, wishes);
+  const context: StrategyContext = { options: wishes.options, settings, place };
   let failed: readonly Diagnostic[] = [];
   for (const strategy of strategies) {
     const { edits, diagnostics } = strategy.plan(pod, context);
@@ -133,7 +148,9 @@ function planWith(
       return { pod, containers, action: 'rewrite', strategy: strategy.id, edits, diagnostics };
     failed = failed.length > 0 ? failed : diagnostics;
   }
-  return refuse(pod, pod.containers, failed);
+  const [first, ...more] = failed;
+  invariant(first !== undefined, 'a strategy gave neither edits nor a reason');
+  return stop('refuse', pod, pod.containers, [first, ...more]);
 }
 
 /** A container may well be called `constructor`. */
@@ -141,14 +158,8 @@ function lookUp<T>(map: Readonly<Record<string, T>> | undefined, key: string): T
   return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
-/** Annotation before config before flag. */
-function settingsOf(
-  pod: ClassifiedPod,
-  name: string,
-  annotations: PodAnnotations,
-  options: Options,
-): ContainerSettings {
-  const rule = findRule(pod.workload, options);
+function settingsOf(pod: ClassifiedPod, name: string, wishes: Wishes): ContainerSettings {
+  const { annotations, rule, options } = wishes;
   const image = pod.containers.find(({ spec }) => spec.name === name)?.spec.image ?? '';
   const all = [annotations.entrypoints, rule?.entrypoints, options.entrypoints];
   const entrypoints = all.map((known) => lookUp(known, name));

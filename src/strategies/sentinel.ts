@@ -21,7 +21,6 @@ import { findMountConflict, planVolumes, type SharedVolumes } from './volume.ts'
 /** Mains leave a file when they are done; the sidecars' commands run under a supervisor that ends them when it is there. */
 export const SENTINEL: Strategy = {
   id: 'sentinel',
-  about: 'main leaves a file when it is done, a supervisor around the sidecar sees it',
   plan: (pod, context) => {
     const volumes = planVolumes(pod, context);
     if ('code' in volumes) return { edits: [], diagnostics: [volumes] };

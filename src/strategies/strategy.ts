@@ -28,7 +28,6 @@ export interface StrategyResult {
 /** A way to make a pod complete. */
 export interface Strategy {
   readonly id: string;
-  readonly about: string;
   /** The edits, or the errors for which there are none. */
   readonly plan: (pod: ClassifiedPod, context: StrategyContext) => StrategyResult;
 }

@@ -13,7 +13,6 @@ export interface ShellQuestion {
 /** A place that the supervisor's shell comes from. */
 export interface ShellSource {
   readonly id: string;
-  readonly about: string;
   /** The argv that starts the shell in this container; null when there is none. */
   readonly findShell: (question: ShellQuestion) => readonly string[] | null;
   /** The init container that brings the shell to `directory`, if one must; without volume mounts and security context. */
@@ -26,7 +25,6 @@ const SHELL_PROGRAM = /^(?:\/(?:usr\/)?bin\/)?(?:sh|bash|dash|ash|ksh|mksh)$/;
 export const SHELL_SOURCES: readonly ShellSource[] = [
   {
     id: 'image',
-    about: "the container's own shell",
     findShell: ({ command, hasShell }) => {
       const [program = ''] = command;
       if (SHELL_PROGRAM.test(program)) return [program];
@@ -36,7 +34,6 @@ export const SHELL_SOURCES: readonly ShellSource[] = [
   },
   {
     id: 'inject',
-    about: 'a static busybox, copied in by an init container',
     findShell: ({ directory }) => [`${directory}/${BUSYBOX_FILE}`, 'sh'],
     initContainer: (image, directory) => ({
       image,
@@ -44,6 +41,9 @@ export const SHELL_SOURCES: readonly ShellSource[] = [
     }),
   },
 ];
+
+/** What a user can ask for. */
+export const SHELL_CHOICES: readonly string[] = ['auto', ...SHELL_SOURCES.map(({ id }) => id)];
 
 /** The directory is a mount point of the volume, or `.guillotine` in one, which any user must be able to write to. */
 function copyBusybox(directory: string): string {

@@ -1,4 +1,5 @@
-// Two polynomial hashes modulo 2^32, each mixed and cut to 24 bits: 48 bits, and a window can be rolled over a text. It tells text of ours from changed text; it is no defence against somebody who wants a collision.
+// Two polynomial hashes modulo 2^32, each mixed and cut to 24 bits: 48 bits, and a window can be rolled over a text.
+// It tells text of ours from changed text; it is no defence against somebody who wants a collision.
 const BASES = [0x01000193, 0x5bd1e995] as const;
 
 interface State {

@@ -51,6 +51,7 @@ export function insertEntries(
   entries: readonly Entry[],
   before?: string,
 ): Splice {
+  const sibling = before === undefined ? undefined : findPair(map, before);
   if (map.flow) {
     const renderers = entries.map(
       ({ key, value }): RenderFlow =>
@@ -59,7 +60,6 @@ export function insertEntries(
             ? `${renderString(key)}: ${renderFlow(value)}`
             : renderJsonEntry(key, value, target.json, indent),
     );
-    const sibling = before === undefined ? undefined : findPair(map, before);
     if (sibling === undefined) return insertInFlow(target, map, renderers);
     return prefixFlow(target, map, startOf(sibling.key), renderers);
   }
@@ -69,9 +69,8 @@ export function insertEntries(
   const column = columnOf(text, start);
   const lines = entries.map(({ key, value }) => renderEntry(key, value, column, style));
   const behind = lines.map((line) => newLine(column, style) + line).join('');
-  const sibling = before === undefined ? undefined : findPair(map, before);
-  const index = sibling === undefined ? map.items.length : map.items.indexOf(sibling);
   if (sibling === undefined) return insertion(endOfContentLine(text, contentEnd(map), column), behind);
+  const index = map.items.indexOf(sibling);
   if (index > 0) return insertion(endOfContentLine(text, contentEnd(map.items[index - 1])), behind);
   return insertInFront(text, start, lines, newLine(column, style));
 }

@@ -9,8 +9,8 @@ interface DraftMap {
 }
 
 /**
- * What the object must be after the edits: the second judge of every splice. Lists and maps that an alias shares
- * are un-shared first, so an edit of one never shows in the other.
+ * What the object must be after the edits: the second judge of every splice. Works on a copy, in which nothing is
+ * shared, so an edit of one list or map never shows in another.
  */
 export function applyEdits(value: Value, edits: readonly Edit[]): Value {
   const draft = copy(value);

@@ -70,8 +70,7 @@ function read(node: unknown, reading: Reading): Value {
   return isScalar(node) ? readScalar(node.value, node.tag) : null;
 }
 
-function resolve(node: Node, reading: Reading): Node | undefined {
-  if (!isAlias(node)) return node;
+function resolve(node: Alias, reading: Reading): Node | undefined {
   const source = reading.sources.get(node);
   if (source === undefined) reading.onTrouble(`no anchor &${node.source} stands before this alias`, node);
   else if (reading.depth > 100) reading.onTrouble('this alias stands in what it stands for', node);
