@@ -110,7 +110,7 @@ function rewriteDocument(parsed: Parsed, plans: readonly Plan[]): string | null 
   const groups = groupByWorkload(plans);
   if (groups.length === 0) return null;
   const edits = groups.flatMap((group) => [...group.edits, ...markEdits(group, RECORD_PLACEHOLDER)]);
-  const splices = lower(parsed, edits, applyEdits(parsed.value, edits));
+  const splices = lower(parsed, edits);
   const starts = groups.map(({ root }) => itemStart(parsed.text, spanOfPath(parsed, root).start));
   const filled = fillRecords(parsed.text, splitAt(splices, starts));
   const output = applySplices(parsed.text, filled.splices);

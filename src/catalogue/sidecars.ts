@@ -7,6 +7,18 @@ export interface KnownSidecar {
   readonly names: readonly string[];
   /** Is `/bin/sh` in the image under every tag? */
   readonly shell: boolean;
+  /** `proxy`: others connect to it, over loopback or a socket. `mesh`: all traffic of the pod goes through it. */
+  readonly network?: 'proxy' | 'mesh';
+  /** Listens on 127.0.0.1 only, unless it is told otherwise. */
+  readonly loopback?: boolean;
+  /** The ports on which it serves by default. */
+  readonly ports?: readonly number[];
+  /** An argv of its own program that does nothing and exits 0 at once, in every version in use. */
+  readonly harmless?: readonly string[];
+  /** Init containers that belong to it and come first: they direct the traffic to it. */
+  readonly ownInits?: readonly string[];
+  /** The pod annotation with which the mesh injects itself as a native sidecar. */
+  readonly nativeAnnotation?: string;
   /** Where the facts were read: a repository and what in it. */
   readonly source: string;
 }
@@ -18,6 +30,10 @@ export const SIDECARS: readonly KnownSidecar[] = [
     images: ['alloydb-connectors/alloydb-auth-proxy'],
     names: ['alloydb-auth-proxy', 'alloydb-proxy'],
     shell: false,
+    network: 'proxy',
+    loopback: true,
+    ports: [5432],
+    harmless: ['/alloydb-auth-proxy', '--version'],
     source: 'GoogleCloudPlatform/alloydb-auth-proxy: Dockerfile, README.md',
   },
   {
@@ -32,6 +48,9 @@ export const SIDECARS: readonly KnownSidecar[] = [
     images: ['cloudsql-docker/gce-proxy'],
     names: [],
     shell: false,
+    network: 'proxy',
+    loopback: true,
+    harmless: ['/cloud_sql_proxy', '-version'],
     source: 'GoogleCloudPlatform/cloud-sql-proxy, tags v1: Dockerfile',
   },
   {
@@ -39,6 +58,10 @@ export const SIDECARS: readonly KnownSidecar[] = [
     images: ['cloud-sql-connectors/cloud-sql-proxy'],
     names: ['cloud-sql-auth-proxy', 'cloud-sql-proxy', 'cloudsql-proxy'],
     shell: false,
+    network: 'proxy',
+    loopback: true,
+    ports: [1433, 3306, 5432],
+    harmless: ['/cloud-sql-proxy', '--version'],
     source: 'GoogleCloudPlatform/cloud-sql-proxy: Dockerfile, Dockerfile.alpine',
   },
   {
@@ -46,6 +69,7 @@ export const SIDECARS: readonly KnownSidecar[] = [
     images: ['envoyproxy/envoy'],
     names: ['envoy', 'envoy-proxy'],
     shell: false,
+    network: 'proxy',
     source: 'envoyproxy/envoy: ci/Dockerfile-envoy',
   },
   {
@@ -67,6 +91,9 @@ export const SIDECARS: readonly KnownSidecar[] = [
     images: ['istio/proxyv2', 'istio-release/proxyv2'],
     names: ['istio-proxy'],
     shell: false,
+    network: 'mesh',
+    ownInits: ['istio-init', 'istio-validation'],
+    nativeAnnotation: 'sidecar.istio.io/nativeSidecar: "true"',
     source: 'istio/istio: pilot/docker/Dockerfile.proxyv2',
   },
   {
@@ -74,6 +101,9 @@ export const SIDECARS: readonly KnownSidecar[] = [
     images: ['linkerd/proxy'],
     names: ['linkerd-proxy'],
     shell: false,
+    network: 'mesh',
+    ownInits: ['linkerd-init', 'linkerd-network-validator'],
+    nativeAnnotation: 'config.linkerd.io/proxy-enable-native-sidecar: "true"',
     source: 'linkerd/linkerd2: Dockerfile.proxy',
   },
   {
@@ -81,6 +111,8 @@ export const SIDECARS: readonly KnownSidecar[] = [
     images: ['oauth2-proxy/oauth2-proxy'],
     names: ['oauth2-proxy'],
     shell: false,
+    network: 'proxy',
+    ports: [4180],
     source: 'oauth2-proxy/oauth2-proxy: Dockerfile',
   },
   {
@@ -95,6 +127,8 @@ export const SIDECARS: readonly KnownSidecar[] = [
     images: ['edoburu/pgbouncer'],
     names: ['pgbouncer'],
     shell: true,
+    network: 'proxy',
+    ports: [5432, 6432],
     source: 'edoburu/docker-pgbouncer: Dockerfile',
   },
 ];

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import { isArgv } from '../kube/annotations.ts';
+import { parseKubeVersion } from '../kube/version.ts';
 import { parseSeconds } from '../model/duration.ts';
-import type { RoleFlag } from '../model/options.ts';
+import type { KubeVersion, RoleFlag } from '../model/options.ts';
 
 // How the values of flags are read. Each throws an InvalidArgumentError that says what it must be.
 
@@ -47,6 +48,13 @@ export function parseInterval(text: string): number {
   const seconds = parseDuration(text);
   if (seconds < 1) throw new InvalidArgumentError('It must be at least 1s.');
   return seconds;
+}
+
+export function parseVersion(text: string): KubeVersion {
+  const version = parseKubeVersion(text);
+  if (version === null)
+    throw new InvalidArgumentError('It must be a release of Kubernetes, as 1.31 or 1.29.3.');
+  return version;
 }
 
 export function parseVolume(text: string): string {

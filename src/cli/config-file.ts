@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv, type ErrorObject } from 'ajv';
 import { parseContainerOptions } from '../kube/annotations.ts';
+import { parseKubeVersion } from '../kube/version.ts';
 import { parseSeconds } from '../model/duration.ts';
 import { invariant } from '../model/invariant.ts';
 import { nearestWord } from '../model/nearest.ts';
@@ -19,6 +20,7 @@ type Duration = string | number;
 interface ConfigFile {
   readonly spec?: {
     readonly strategy?: string;
+    readonly kubeVersion?: string;
     readonly onError?: 'fail' | 'leave';
     readonly workloads?: readonly RuleInFile[];
     readonly shell?: { readonly source?: string; readonly image?: string };
@@ -28,7 +30,7 @@ interface ConfigFile {
   };
 }
 interface RuleInFile extends Omit<WorkloadRule, 'options'> {
-  readonly options?: Readonly<Record<string, { readonly shell?: string; readonly grace?: Duration }>>;
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 const SCHEMA: object = createRequire(import.meta.url)('../../../schemas/config.schema.json');
@@ -96,9 +98,10 @@ function explain({ keyword, params, message, parentSchema }: ErrorObject): strin
 }
 
 function toConfig({ spec = {} }: ConfigFile): Config {
-  const { strategy, workloads, shell, volume, grace, poll } = spec;
+  const { strategy, kubeVersion, workloads, shell, volume, grace, poll } = spec;
   const options: { -readonly [K in keyof Options]?: Options[K] } = {};
   if (strategy !== undefined) options.strategy = strategy;
+  if (kubeVersion !== undefined) options.kubeVersion = parseKubeVersion(kubeVersion);
   if (workloads !== undefined) options.workloads = workloads.map(toRule);
   if (shell?.source !== undefined) options.shell = shell.source;
   if (shell?.image !== undefined) options.shellImage = shell.image;

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { DEFAULT_OPTIONS, type RoleFlag } from '../model/options.ts';
+import { DEFAULT_OPTIONS, type KubeVersion, type RoleFlag } from '../model/options.ts';
 import { STRATEGY_CHOICES } from '../strategies/index.ts';
 import { SHELL_CHOICES } from '../supervisor/shells.ts';
 import {
@@ -10,6 +10,7 @@ import {
   parseInterval,
   parseMountPath,
   parseRole,
+  parseVersion,
   parseVolume,
 } from './arguments.ts';
 import { helpText } from './help.ts';
@@ -26,6 +27,7 @@ interface Flags extends InputRequest {
   readonly sidecar: readonly RoleFlag[];
   readonly entrypoint: readonly [string, readonly string[]][];
   readonly strategy?: string;
+  readonly kubeVersion?: KubeVersion;
   readonly shell?: string;
   readonly shellImage?: string;
   readonly volume?: string;
@@ -140,6 +142,7 @@ function addStrategyOptions(command: Command): void {
   command
     .optionsGroup('How:')
     .addOption(choice('--strategy', STRATEGY_CHOICES, 'how the sidecars are ended (default: auto)'))
+    .option('--kube-version <version>', 'the oldest cluster that must run the result, as 1.31', parseVersion)
     .addOption(choice('--shell', SHELL_CHOICES, 'whose shell runs the supervisor (default: auto)'))
     .option(
       '--shell-image <image>',
@@ -173,8 +176,8 @@ function addReportOptions(command: Command): void {
 }
 
 function toRewriteRequest(flags: Flags): RewriteRequest {
-  const { strategy, shell, shellImage, volume, mountPath, grace, poll, config, ...rest } = flags;
-  const given = { strategy, shell, shellImage, volume, mountPath, grace, poll };
+  const { strategy, kubeVersion, shell, shellImage, volume, mountPath, grace, poll, config, ...rest } = flags;
+  const given = { strategy, kubeVersion, shell, shellImage, volume, mountPath, grace, poll };
   const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const { main, sidecar, entrypoint, ...input } = rest;
   return {

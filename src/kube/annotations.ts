@@ -114,7 +114,25 @@ function readOptions(
   return found;
 }
 
-export const CONTAINER_OPTIONS: readonly string[] = ['grace', 'shell'];
+/** How the options of a container are read, each from what was written; a string says what it must be. */
+const OPTION_READERS: Readonly<
+  Record<string, (value: unknown, shells: readonly string[]) => ContainerOptions | string>
+> = {
+  grace: (value) => {
+    const grace = parseSeconds(String(value));
+    return grace === null ? `whole seconds, as 10s, not ${JSON.stringify(value)}` : { grace };
+  },
+  place: (value) => {
+    const isPlace = typeof value === 'string' && /^(?:first|last|before:[a-z0-9-]+)$/.test(value);
+    return isPlace ? { place: value } : 'first, last or before:NAME';
+  },
+  shell: (value, shells) => {
+    const isShell = typeof value === 'string' && shells.includes(value);
+    return isShell ? { shell: value } : `one of ${shells.join(', ')}`;
+  },
+};
+
+export const CONTAINER_OPTIONS: readonly string[] = Object.keys(OPTION_READERS);
 
 /** The options of one container, as they stand in the annotation and in the config file. */
 export function parseContainerOptions(
@@ -123,22 +141,15 @@ export function parseContainerOptions(
 ): { readonly options: ContainerOptions } | { readonly why: string } {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { why: 'the options must be a map' };
-  const options: { shell?: string; grace?: number } = {};
+  let options: ContainerOptions = {};
   for (const [key, option] of Object.entries(value)) {
-    if (!CONTAINER_OPTIONS.includes(key)) {
+    const read = Object.hasOwn(OPTION_READERS, key) ? OPTION_READERS[key] : undefined;
+    if (read === undefined) {
       return { why: `there is no option "${key}" (known: ${CONTAINER_OPTIONS.join(', ')})` };
     }
-    if (key === 'shell') {
-      if (typeof option !== 'string' || !shells.includes(option)) {
-        return { why: `shell must be one of ${shells.join(', ')}` };
-      }
-      options.shell = option;
-    } else {
-      const seconds = parseSeconds(String(option));
-      if (seconds === null)
-        return { why: `grace must be whole seconds, as 10s, not ${JSON.stringify(option)}` };
-      options.grace = seconds;
-    }
+    const found = read(option, shells);
+    if (typeof found === 'string') return { why: `${key} must be ${found}` };
+    options = { ...options, ...found };
   }
   return { options };
 }

@@ -63,6 +63,11 @@ export const DIAGNOSTICS = {
       `nothing says which of ${quoted(p.names)} is a sidecar; if one never ends, neither does the workload`,
     () => MARK_ROLES,
   ),
+  'default-container': message<Named & { next: string }>(
+    'info',
+    (p) => `kubectl logs and exec now take "${p.next}" where no container is named, no longer "${p.name}"`,
+    (p) => `to keep it, annotate the pod template: kubectl.kubernetes.io/default-container: ${p.name}`,
+  ),
   'duplicate-container': message<Named>('error', (p) => `two containers are called "${p.name}"`),
   'duplicate-key': message<{ key: string }>(
     'warning',
@@ -73,20 +78,56 @@ export const DIAGNOSTICS = {
     'warning',
     () => 'this document is not valid UTF-8, so it passes through unread',
   ),
-  'entrypoint-unknown': message<Named>(
+  'entrypoint-unknown': message<Named & { mayBeNative: boolean }>(
     'error',
     (p) => `container "${p.name}" has no command, and the entrypoint of its image cannot be known offline`,
-    (p) => `say it: --entrypoint ${p.name}='["/app"]', or write it as the container's command`,
+    (p) => {
+      const native = p.mayBeNative ? 'use --strategy native (Kubernetes 1.29 or newer), or ' : '';
+      return `${native}say it: --entrypoint ${p.name}='["/app"]'`;
+    },
   ),
   'env-taken': message<Named & { variable: string }>(
     'error',
     (p) => `container "${p.name}" sets ${p.variable} itself`,
     () => 'remove that variable, or leave the workload alone with the annotation guillotine/strategy: skip',
   ),
+  'host-port': message<Named & { port: number }>(
+    'warning',
+    (p) =>
+      `port ${p.port} of the node: for native sidecar "${p.name}" the scheduler does not keep it free before Kubernetes 1.33.6`,
+    () => 'say --kube-version if every cluster is newer, or keep such pods apart with podAntiAffinity',
+  ),
+  'init-container-unknown': message<Named & Names & { by: string }>('error', (p) => {
+    const known = p.names.length === 0 ? 'none' : `only ${quoted(p.names)}`;
+    return `${p.by} names init container "${p.name}", but the pod has ${known}`;
+  }),
+  'init-containers-wait': message<Named & Names>(
+    'info',
+    (p) =>
+      `init ${p.names.length > 1 ? 'containers' : 'container'} ${quoted(p.names)} will wait until "${p.name}" has started`,
+  ),
+  'kube-version-bug': message<{ version: string; what: string; issue: string; since: string | null }>(
+    'warning',
+    (p) => `in Kubernetes ${p.version} ${p.what} (${p.issue})`,
+    (p) =>
+      p.since === null
+        ? 'no patch release mends it: use --strategy sentinel if that matters'
+        : `mended in ${p.since}`,
+  ),
+  'kube-version-too-old': message<{ version: string }>(
+    'error',
+    (p) => `Kubernetes ${p.version} has no native sidecars, and a pod with one would hang for ever`,
+    () => 'they need 1.29; use --strategy sentinel',
+  ),
   'live-object': message<Reason>(
     'error',
     (p) => `this was read from a cluster (${p.why}), where the pod template of a Job cannot be changed`,
     () => 'rewrite the manifest it was made from',
+  ),
+  'mesh-has-native': message<Named & { annotation: string }>(
+    'info',
+    (p) => `the mesh can inject "${p.name}" as a native sidecar itself, which follows its releases`,
+    (p) => `leave it to the mesh, with the pod annotation ${p.annotation}`,
   ),
   'mount-conflict': message<Named & { ours: string; theirs: string }>(
     'error',
@@ -107,6 +148,16 @@ export const DIAGNOSTICS = {
   ),
   'no-sidecar': message<Reason>('info', (p) => p.why),
   'partial-object': message<Reason>('info', (p) => `it is only a part of an object: ${p.why}`),
+  'pod-failure-policy': message<Names>(
+    'warning',
+    (p) =>
+      `this rule names no container, so where main fails it looks at the exit code of native sidecar ${quoted(p.names)} as well`,
+    () => 'give the rule a containerName',
+  ),
+  'pre-stop-runs': message<Named>(
+    'info',
+    (p) => `the preStop hook of "${p.name}" now runs at the end of every Job, which ends so much later`,
+  ),
   'record-present': message(
     'error',
     () => 'something in this document was rewritten before, so what is added now could not be undone',
@@ -122,15 +173,25 @@ export const DIAGNOSTICS = {
     (p) => `the image of container "${p.name}" is not known to have a shell`,
     () => 'use --shell inject, which brings one',
   ),
+  'sidecar-ends': message<Named & Reason>(
+    'warning',
+    (p) => `"${p.name}" ends by design (${p.why}), and a native sidecar that ends is started again and again`,
+    () => 'is it a main container? then say so; or use --strategy sentinel',
+  ),
+  'sidecar-waits': message<Named>(
+    'warning',
+    (p) => `"${p.name}" seems to wait for main, but main does not start before a native sidecar has started`,
+    () => 'use --strategy sentinel, or have it start without waiting',
+  ),
   skipped: message('info', () => 'it is to be skipped'),
   'template-unrendered': message(
     'warning',
     () => 'this is a template that was not rendered, so it passes through unread',
     () => 'render it first: helm template CHART | kubectl guillotine',
   ),
-  'undo-changed': message<{ stretch: number; of: number }>(
+  'undo-changed': message<{ step: number; of: number }>(
     'error',
-    (p) => `cannot undo: part ${p.stretch} of ${p.of} of what guillotine wrote is gone or was changed`,
+    (p) => `cannot undo: part ${p.step} of ${p.of} of what guillotine wrote is gone or was changed`,
     () => 'take the manifest from before the rewrite, or put that part back',
   ),
   'undo-copied': message(
@@ -139,6 +200,10 @@ export const DIAGNOSTICS = {
     () => 'take the copy away first, or take the manifest from before the rewrite',
   ),
   'undo-record-broken': message('error', () => 'cannot undo: the record in guillotine/undo is damaged'),
+  unmovable: message<Named & Reason>(
+    'error',
+    (p) => `container "${p.name}" cannot become a native sidecar: ${p.why}`,
+  ),
   unwrappable: message<Named & Reason>('error', (p) => `container "${p.name}" cannot be wrapped: ${p.why}`),
   'volume-unusable': message<Named & Reason>(
     'error',

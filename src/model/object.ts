@@ -7,6 +7,10 @@ export interface ValueMap {
 /** Where a field stands in an object: `['spec', 'containers', 1, 'image']`. */
 export type FieldPath = readonly (string | number)[];
 
+export function startsWith(path: FieldPath, prefix: FieldPath): boolean {
+  return prefix.length <= path.length && prefix.every((step, index) => step === path[index]);
+}
+
 /** Which Kubernetes object a manifest is. `name` is '' when the manifest has only a generateName or none. */
 export interface ObjectId {
   readonly apiVersion: string;

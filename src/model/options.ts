@@ -2,6 +2,8 @@
 export interface Options {
   /** A row of STRATEGIES, or `auto`. */
   readonly strategy: string;
+  /** The oldest cluster that must run the result; null when nothing is known of it. */
+  readonly kubeVersion: KubeVersion | null;
   readonly roleFlags: readonly RoleFlag[];
   /** From `--entrypoint`; by container name or image. */
   readonly entrypoints: Readonly<Record<string, readonly string[]>>;
@@ -14,6 +16,13 @@ export interface Options {
   readonly mountPath: string;
   readonly grace: number;
   readonly poll: number;
+}
+
+/** A release of Kubernetes: `1.MINOR.PATCH`. */
+export interface KubeVersion {
+  readonly minor: number;
+  /** null: not said. */
+  readonly patch: number | null;
 }
 
 /** `--main` or `--sidecar`: NAME, WORKLOAD/NAME or KIND/WORKLOAD/NAME. */
@@ -48,10 +57,13 @@ export interface ContainerOptions {
   readonly shell?: string;
   /** Seconds. */
   readonly grace?: number;
+  /** Where a native sidecar goes among the init containers: `first`, `last` or `before:NAME`. */
+  readonly place?: string;
 }
 
 export const DEFAULT_OPTIONS: Options = {
   strategy: 'auto',
+  kubeVersion: null,
   roleFlags: [],
   entrypoints: {},
   workloads: [],

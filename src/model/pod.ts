@@ -58,6 +58,14 @@ export type Plan = {
   readonly containers: readonly ClassifiedContainer[];
   readonly diagnostics: readonly Diagnostic[];
 } & (
-  | { readonly action: 'rewrite'; readonly strategy: string; readonly edits: readonly Edit[] }
+  | {
+      readonly action: 'rewrite';
+      readonly strategy: string;
+      /** Why this strategy. */
+      readonly reason: string;
+      /** What else was decided, each a clause: `"db" starts before init container "migrate", …`. */
+      readonly notes: readonly string[];
+      readonly edits: readonly Edit[];
+    }
   | { readonly action: 'leave' | 'refuse'; readonly code: string }
 );

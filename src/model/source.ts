@@ -25,4 +25,15 @@ export interface Document {
 export interface Splice {
   readonly span: Span;
   readonly text: string;
+  /** Comes behind the text: a stretch from elsewhere, where a splice with an empty text takes it out. */
+  readonly moved?: Moved;
+}
+
+/** A stretch that goes to another place, and what changes in it on the way. */
+export interface Moved {
+  readonly span: Span;
+  /** Sorted, inside of the span. */
+  readonly splices: readonly Splice[];
+  /** Columns by which its lines are indented more than before; negative: less. */
+  readonly indent: number;
 }

@@ -16,6 +16,7 @@ import { invariant } from '../model/invariant.ts';
 import type { Options, WorkloadRule } from '../model/options.ts';
 import type { ClassifiedContainer, ClassifiedPod, Plan, PodTemplate } from '../model/pod.ts';
 import { SHELL_CHOICES } from '../supervisor/shells.ts';
+import { chooseStrategy, takeStrategy } from './auto.ts';
 import { STRATEGIES, STRATEGY_CHOICES } from './index.ts';
 import type { ContainerSettings, StrategyContext } from './strategy.ts';
 
@@ -130,8 +131,8 @@ function planWith(
   const refusal = findRefusal(pod, here, place);
   if (refusal !== null) return stop('refuse', pod, pod.containers, [refusal]);
   const wanted = wantedStrategy(wishes);
-  const strategies = STRATEGIES.filter(({ id }) => wanted === 'auto' || wanted === id);
-  if (strategies.length === 0) {
+  const strategy = STRATEGIES.find(({ id }) => id === wanted);
+  if (strategy === undefined && wanted !== 'auto') {
     const why = `"${wanted}" is none of ${STRATEGY_CHOICES.join(', ')}, skip`;
     const at = placeOfAnnotation(pod, 'guillotine/strategy', place);
     return stop('refuse', pod, pod.containers, [
@@ -140,15 +141,9 @@ function planWith(
   }
   const settings = (name: string): ContainerSettings => settingsOf(pod, name, wishes);
   const context: StrategyContext = { options: wishes.options, settings, place };
-  let failed: readonly Diagnostic[] = [];
-  for (const strategy of strategies) {
-    const { edits, diagnostics } = strategy.plan(pod, context);
-    const { containers } = pod;
-    if (edits.length > 0)
-      return { pod, containers, action: 'rewrite', strategy: strategy.id, edits, diagnostics };
-    failed = failed.length > 0 ? failed : diagnostics;
-  }
-  const [first, ...more] = failed;
+  const choice = strategy === undefined ? chooseStrategy(pod, context) : takeStrategy(strategy, pod, context);
+  if (choice.edits.length > 0) return { pod, containers: pod.containers, action: 'rewrite', ...choice };
+  const [first, ...more] = choice.diagnostics;
   invariant(first !== undefined, 'a strategy gave neither edits nor a reason');
   return stop('refuse', pod, pod.containers, [first, ...more]);
 }
@@ -168,5 +163,6 @@ function settingsOf(pod: ClassifiedPod, name: string, wishes: Wishes): Container
     entrypoint: entrypoints.find((argv) => argv !== undefined) ?? lookUp(options.entrypoints, image) ?? null,
     shell: own.shell ?? options.shell,
     grace: Math.min(own.grace ?? options.grace, pod.spec.terminationGracePeriodSeconds ?? 30),
+    place: own.place ?? null,
   };
 }

@@ -1,8 +1,8 @@
+import { NATIVE } from './native.ts';
 import { SENTINEL } from './sentinel.ts';
 import type { Strategy } from './strategy.ts';
 
-/** In order of preference for `auto`. */
-export const STRATEGIES: readonly Strategy[] = [SENTINEL];
+export const STRATEGIES: readonly Strategy[] = [SENTINEL, NATIVE];
 
 /** What a user can ask for. */
 export const STRATEGY_CHOICES: readonly string[] = ['auto', ...STRATEGIES.map(({ id }) => id)];

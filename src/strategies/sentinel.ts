@@ -1,5 +1,6 @@
 import { matchSidecar } from '../catalogue/match.ts';
 import { SUPERVISOR } from '../kube/annotations.ts';
+import { hasNativeSidecars } from '../kube/version.ts';
 import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
 import type { Edit } from '../model/edit.ts';
 import type { FieldPath, Value } from '../model/object.ts';
@@ -21,12 +22,13 @@ import { findMountConflict, planVolumes, type SharedVolumes } from './volume.ts'
 /** Mains leave a file when they are done; the sidecars' commands run under a supervisor that ends them when it is there. */
 export const SENTINEL: Strategy = {
   id: 'sentinel',
+  findHazards: () => [],
   plan: (pod, context) => {
     const volumes = planVolumes(pod, context);
-    if ('code' in volumes) return { edits: [], diagnostics: [volumes] };
+    if ('code' in volumes) return { edits: [], diagnostics: [volumes], notes: [] };
     const wrapped = pod.containers.map((container) => wrap(pod, container, volumes, context));
     const diagnostics = wrapped.flatMap((result) => ('code' in result ? [result] : []));
-    if (diagnostics.length > 0) return { edits: [], diagnostics };
+    if (diagnostics.length > 0) return { edits: [], diagnostics, notes: [] };
     const containers = wrapped.filter((result): result is Wrapped => !('code' in result));
     const script: Edit = {
       op: 'set',
@@ -40,7 +42,7 @@ export const SENTINEL: Strategy = {
       ...volumes.edits,
       ...planInitContainers(pod, containers, volumes, context.options),
     ];
-    return { edits, diagnostics: [] };
+    return { edits, diagnostics: [], notes: [] };
   },
 };
 
@@ -92,7 +94,11 @@ function findObstacle(
   const { name } = spec;
   const at = (...steps: FieldPath): Place => context.place([...path, ...steps]);
   const argv = spec.command?.length ? spec.command : entrypoint;
-  if (argv === null) return diagnose('entrypoint-unknown', { name }, at('name'));
+  if (argv === null) {
+    const { kubeVersion } = context.options;
+    const mayBeNative = kubeVersion === null || hasNativeSidecars(kubeVersion);
+    return diagnose('entrypoint-unknown', { name, mayBeNative }, at('name'));
+  }
   const unwrappable = (why: string, place: Place): Diagnostic =>
     diagnose('unwrappable', { name, why }, place);
   if (!/^[a-z0-9-]+$/.test(name)) return unwrappable('its name is no DNS label', at('name'));

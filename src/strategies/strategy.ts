@@ -11,6 +11,8 @@ export interface ContainerSettings {
   readonly shell: string;
   /** Seconds, never above the pod's own grace period. */
   readonly grace: number;
+  /** `first`, `last` or `before:NAME`; null: by evidence. */
+  readonly place: string | null;
 }
 
 export interface StrategyContext {
@@ -23,11 +25,21 @@ export interface StrategyContext {
 export interface StrategyResult {
   readonly edits: readonly Edit[];
   readonly diagnostics: readonly Diagnostic[];
+  /** For the report: what was decided on the way. */
+  readonly notes: readonly string[];
+}
+
+/** What can go wrong with a strategy in a certain pod. */
+export interface Hazard {
+  /** Does `auto` look for another strategy? */
+  readonly avoid: boolean;
+  readonly diagnostic: Diagnostic;
 }
 
 /** A way to make a pod complete. */
 export interface Strategy {
   readonly id: string;
+  readonly findHazards: (pod: ClassifiedPod, context: StrategyContext) => readonly Hazard[];
   /** The edits, or the errors for which there are none. */
   readonly plan: (pod: ClassifiedPod, context: StrategyContext) => StrategyResult;
 }

@@ -19,7 +19,8 @@ export interface ShellSource {
   readonly initContainer: ((image: string, directory: string) => Omit<V1.Container, 'name'>) | null;
 }
 
-const SHELL_PROGRAM = /^(?:\/(?:usr\/)?bin\/)?(?:sh|bash|dash|ash|ksh|mksh)$/;
+/** A program that is a POSIX shell. */
+export const SHELL_PROGRAM = /^(?:\/(?:usr\/)?bin\/)?(?:sh|bash|dash|ash|ksh|mksh)$/;
 
 /** In order of preference for `auto`. */
 export const SHELL_SOURCES: readonly ShellSource[] = [

@@ -1,20 +1,11 @@
 import type { Splice } from '../model/source.ts';
 import { hashText } from './hash.ts';
-import { applySplices } from './splice.ts';
+import { pointAt } from './point.ts';
+import { printRecord, type Step } from './record-format.ts';
+import { assemble, type Mark } from './splice.ts';
 
 /** Stands where the record will stand, while the text that the record describes is still being made. */
 export const RECORD_PLACEHOLDER = 'v1.the-undo-record-goes-here';
-
-/** What is needed to take one stretch out again. */
-export interface Stretch {
-  /** In UTF-16 units, with CRLF counted as LF and without the record itself. */
-  readonly length: number;
-  readonly hash: number;
-  /** How many stretches that look the same stand between the stretch before and this one. */
-  readonly skip: number;
-  /** What stood there before; '' for a pure insertion. */
-  readonly replaced: string;
-}
 
 /** LF for CRLF: the record does not mind a conversion of line ends. */
 export function unifyLineEnds(text: string): string {
@@ -26,78 +17,92 @@ export function fillRecords(
   text: string,
   groups: readonly (readonly Splice[])[],
 ): { readonly splices: readonly Splice[]; readonly records: readonly string[] } {
-  const blankSplices = groups.flat().map(({ span, text: inserted }) => ({ span, text: blank(inserted) }));
-  const output = unifyLineEnds(applySplices(text, blankSplices));
-  const cursor = { input: 0, output: 0 };
-  const records = groups.map((group) =>
-    printRecord(group.map((splice) => describe(text, output, splice, cursor))),
-  );
+  const blanked = groups
+    .flat()
+    .map((splice) => ({ ...splice, text: splice.text.replace(RECORD_PLACEHOLDER, '') }));
+  const assembled = assemble(text, blanked);
+  const output = unifyLineEnds(assembled.text);
+  const toUnified = countLineEnds(assembled.text);
+  // Undo gives texts the line ends of the text that they go back into, unless those are mixed.
+  const isMixed = text.includes('\r\n') && /(?<!\r)\n/.test(text);
+  const context = { output, toUnified, keep: isMixed ? (part: string) => part : unifyLineEnds };
+  const cursor = { output: 0 };
+  let next = 0;
+  const records = groups.map((group) => {
+    const marks = assembled.marks.slice(next, next + group.length).flat();
+    next += group.length;
+    return printRecord(describeMarks(marks, context, cursor));
+  });
   const splices = groups.flatMap((group, index) =>
-    group.map(({ span, text: inserted }) => {
-      return { span, text: inserted.replace(RECORD_PLACEHOLDER, () => records[index] ?? '') };
-    }),
+    group.map((splice) => ({
+      ...splice,
+      text: splice.text.replace(RECORD_PLACEHOLDER, () => records[index] ?? ''),
+    })),
   );
   return { splices, records };
 }
 
-function blank(inserted: string): string {
-  return unifyLineEnds(inserted).replace(RECORD_PLACEHOLDER, '');
+/** Maps growing offsets of a text to those of the text with unified line ends. */
+function countLineEnds(text: string): (offset: number) => number {
+  let at = 0;
+  let dropped = 0;
+  return (offset) => {
+    for (
+      let found = text.indexOf('\r\n', at);
+      found !== -1 && found < offset;
+      found = text.indexOf('\r\n', at)
+    ) {
+      dropped++;
+      at = found + 2;
+    }
+    return offset - dropped;
+  };
 }
 
-/** Describes the splice, and moves the cursor behind it in the input and in the output. */
-function describe(
-  text: string,
-  output: string,
-  { span, text: inserted }: Splice,
-  cursor: { input: number; output: number },
-): Stretch {
-  const stretch = blank(inserted);
-  const start = cursor.output + unifyLineEnds(text.slice(cursor.input, span.start)).length;
-  let skip = 0;
-  for (let at = output.indexOf(stretch, cursor.output); at < start; at = output.indexOf(stretch, at + 1))
-    skip++;
-  cursor.input = span.end;
-  cursor.output = start + stretch.length;
-  const replaced = text.slice(span.start, span.end);
-  return { length: stretch.length, hash: hashText(stretch), skip, replaced };
+interface RecordContext {
+  /** With unified line ends and without records. */
+  readonly output: string;
+  readonly toUnified: (offset: number) => number;
+  /** What was replaced, as it is kept in the record. */
+  readonly keep: (text: string) => string;
 }
 
-/** `v1.LENGTH-HASH[-SKIP][_REPLACED].…` in base 36, the replaced text in hexadecimal UTF-8: plain in YAML, and short. */
-function printRecord(stretches: readonly Stretch[]): string {
-  const tokens = stretches.map(({ length, hash, skip, replaced }) => {
-    const numbers = [length, hash, ...(skip > 0 ? [skip] : [])]
-      .map((number) => number.toString(36))
-      .join('-');
-    return replaced === '' ? numbers : `${numbers}_${toHex(replaced)}`;
+/** Describes what stands in the output, and moves the cursor behind it. */
+function describeMarks(
+  marks: readonly Mark[],
+  { output, toUnified, keep }: RecordContext,
+  cursor: { output: number },
+): Step[] {
+  const begins = marks.flatMap((mark) => (mark.kind === 'begin' ? [mark.moved] : []));
+  return marks.map((mark): Step => {
+    const from = cursor.output;
+    const at = toUnified(mark.at);
+    if (mark.kind === 'stretch') {
+      const stretch = output.slice(at, toUnified(mark.at + mark.length));
+      cursor.output = at + stretch.length;
+      const replaced = keep(mark.replaced);
+      const skip = countBefore(output, stretch, from, at);
+      return { kind: 'stretch', length: stretch.length, hash: hashText(stretch), skip, replaced };
+    }
+    cursor.output = at;
+    const point = pointAt(output, at, from);
+    if (mark.kind === 'begin') return { kind: 'begin', point, indent: mark.indent };
+    if (mark.kind === 'end') return { kind: 'end', point };
+    const [lead, trail] = [keep(mark.lead), keep(mark.trail)];
+    return {
+      kind: 'gap',
+      point,
+      moved: mark.moved === null ? null : begins.indexOf(mark.moved),
+      lead,
+      trail,
+    };
   });
-  return ['v1', ...tokens].join('.');
 }
 
-/** The stretches of a printed record; null when it is damaged. */
-export function parseRecord(record: string): Stretch[] | null {
-  const [version, ...tokens] = record.split('.');
-  if (version !== 'v1' || tokens.length === 0) return null;
-  const stretches: Stretch[] = [];
-  for (const token of tokens) {
-    const match = /^([0-9a-z]+)-([0-9a-z]+)(?:-([0-9a-z]+))?(?:_((?:[0-9a-f]{2})+))?$/.exec(token);
-    if (match === null) return null;
-    const [, length = '', hash = '', skip = '0', replaced = ''] = match;
-    stretches.push({
-      length: Number.parseInt(length, 36),
-      hash: Number.parseInt(hash, 36),
-      skip: Number.parseInt(skip, 36),
-      replaced: fromHex(replaced),
-    });
-  }
-  return stretches;
-}
-
-function toHex(text: string): string {
-  return Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function fromHex(hex: string): string {
-  return new TextDecoder().decode(
-    Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)),
-  );
+/** How often the stretch stands in the output at or after `from` and before `at`. */
+function countBefore(output: string, stretch: string, from: number, at: number): number {
+  let count = 0;
+  for (let found = output.indexOf(stretch, from); found < at; found = output.indexOf(stretch, found + 1))
+    count++;
+  return count;
 }

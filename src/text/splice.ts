@@ -1,15 +1,96 @@
 import { invariant } from '../model/invariant.ts';
-import type { Splice } from '../model/source.ts';
+import type { Moved, Span, Splice } from '../model/source.ts';
+
+/** What a splice leaves in the new text, at an offset there. */
+export type Mark =
+  | { readonly kind: 'stretch'; readonly at: number; readonly length: number; readonly replaced: string }
+  /** Text was taken out. Of what it held `moved` (its old offset) went elsewhere; `lead` and `trail` are gone. */
+  | {
+      readonly kind: 'gap';
+      readonly at: number;
+      readonly lead: string;
+      readonly trail: string;
+      readonly moved: number | null;
+    }
+  | { readonly kind: 'begin'; readonly at: number; readonly moved: number; readonly indent: number }
+  | { readonly kind: 'end'; readonly at: number };
+
+export interface Assembled {
+  readonly text: string;
+  /** For each splice, in the order of the new text. */
+  readonly marks: readonly (readonly Mark[])[];
+}
 
 /** Applies splices that are sorted and do not overlap. */
 export function applySplices(text: string, splices: readonly Splice[]): string {
+  return assemble(text, splices).text;
+}
+
+/** Applies splices that are sorted and do not overlap, and says what each left where. */
+export function assemble(text: string, splices: readonly Splice[]): Assembled {
+  return assembleStretch(text, { start: 0, end: text.length }, splices);
+}
+
+function assembleStretch(text: string, whole: Span, splices: readonly Splice[]): Assembled {
   const parts: string[] = [];
-  let at = 0;
-  for (const { span, text: inserted } of splices) {
+  let length = 0;
+  const push = (part: string): void => {
+    parts.push(part);
+    length += part.length;
+  };
+  const moves = splices.flatMap(({ moved }) => (moved === undefined ? [] : [moved]));
+  let at = whole.start;
+  const marks = splices.map(({ span, text: inserted, moved }): Mark[] => {
     invariant(span.start >= at && span.end >= span.start, `splice at ${span.start} overlaps the one before`);
-    parts.push(text.slice(at, span.start), inserted);
+    push(text.slice(at, span.start));
     at = span.end;
-  }
-  parts.push(text.slice(at));
-  return parts.join('');
+    const own: Mark[] = [];
+    if (inserted !== '') {
+      const replaced = text.slice(span.start, span.end);
+      own.push({ kind: 'stretch', at: length, length: inserted.length, replaced });
+    } else if (span.end > span.start) own.push({ ...describeGap(text, span, moves), at: length });
+    push(inserted);
+    if (moved === undefined) return own;
+    const inner = assembleMoved(text, moved);
+    own.push({ kind: 'begin', at: length, moved: moved.span.start, indent: moved.indent });
+    own.push(...inner.marks.flat().map((mark) => ({ ...mark, at: length + mark.at })));
+    push(inner.text);
+    own.push({ kind: 'end', at: length });
+    return own;
+  });
+  push(text.slice(at, whole.end));
+  return { text: parts.join(''), marks };
+}
+
+function describeGap(text: string, span: Span, moves: readonly Moved[]): Omit<Mark & { kind: 'gap' }, 'at'> {
+  const moved = moves.find((move) => span.start <= move.span.start && move.span.end <= span.end)?.span;
+  const lead = text.slice(span.start, moved?.start ?? span.end);
+  const trail = moved === undefined ? '' : text.slice(moved.end, span.end);
+  return { kind: 'gap', lead, trail, moved: moved?.start ?? null };
+}
+
+function assembleMoved(text: string, { span, splices, indent }: Moved): Assembled {
+  const inner = assembleStretch(text, span, splices);
+  if (indent === 0) return inner;
+  const shift = (offset: number): number => indentLines(inner.text.slice(0, offset), indent).length;
+  const marks = inner.marks.map((row) =>
+    row.map((mark): Mark => {
+      const at = shift(mark.at);
+      if (mark.kind !== 'stretch') return { ...mark, at };
+      return { ...mark, at, length: shift(mark.at + mark.length) - at };
+    }),
+  );
+  return { text: indentLines(inner.text, indent), marks };
+}
+
+/** Indents every line but the first, and but those that are empty, by so many columns more (or less). */
+function indentLines(text: string, columns: number): string {
+  if (columns >= 0) return text.replace(/\n(?!\r?\n|\r?$)/g, `\n${' '.repeat(columns)}`);
+  return text.replace(new RegExp(`\n {${-columns}}`, 'g'), '\n');
+}
+
+/** Can every line but the first, and but those that are empty, be indented by so many columns less? */
+export function canOutdent(text: string, columns: number): boolean {
+  const lines = text.split(/\r?\n/).slice(1);
+  return lines.every((line) => line === '' || line.startsWith(' '.repeat(columns)));
 }

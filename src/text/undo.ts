@@ -1,18 +1,20 @@
-import type { Span, Splice } from '../model/source.ts';
+import type { Moved, Span, Splice } from '../model/source.ts';
 import { findByHash } from './hash.ts';
-import { parseRecord, type Stretch, unifyLineEnds } from './record.ts';
+import { findPoint } from './point.ts';
+import { unifyLineEnds } from './record.ts';
+import { parseRecord, type Step } from './record-format.ts';
 import { applySplices } from './splice.ts';
 
 /** Why a text cannot be given back. `at` is an offset in the text. */
 export type UndoFailure =
   | { readonly reason: 'broken'; readonly at: number }
-  | { readonly reason: 'changed'; readonly at: number; readonly stretch: number; readonly of: number }
+  | { readonly reason: 'changed'; readonly at: number; readonly step: number; readonly of: number }
   /** What a record describes stands there once more: which of the two is to go? */
   | { readonly reason: 'copied'; readonly at: number };
 
 export type UndoResult = { readonly text: string; readonly records: number } | UndoFailure;
 
-const RECORD = /guillotine\/undo["']?[ \t]*:[ \t]*["']?(v\d+\.[0-9a-z._-]*)/g;
+const RECORD = /guillotine\/undo["']?[ \t]*:[ \t]*["']?(v\d+\.[0-9A-Za-z._-]*)/g;
 
 /** Where the first record stands; null if there is none. */
 export function findRecord(text: string): Span | null {
@@ -25,12 +27,18 @@ interface FoundRecord {
   readonly at: number;
   readonly length: number;
   readonly original: number;
-  readonly stretches: readonly Stretch[];
+  readonly steps: readonly Step[];
+}
+
+/** A step and where it was found, in the blanked text. */
+interface FoundStep {
+  readonly step: Step;
+  readonly at: number;
 }
 
 /**
- * Takes out again what the records in this text describe. A text search: it knows no YAML and no strategy, does not
- * mind changes elsewhere, and refuses when a stretch of ours is gone, was changed or copied. All records, or none.
+ * Takes back what the records in this text describe. A text search: it knows no YAML and no strategy, does not mind
+ * changes elsewhere, and refuses when a stretch of ours is gone, was changed or copied. All records, or none.
  */
 export function undoText(text: string, { allowCopies = false } = {}): UndoResult {
   const normal = unifyLineEnds(text);
@@ -41,74 +49,132 @@ export function undoText(text: string, { allowCopies = false } = {}): UndoResult
   for (const match of normal.matchAll(RECORD)) {
     const record = match[1] as string;
     const start = match.index + match[0].length - record.length;
-    const stretches = parseRecord(record);
-    if (stretches === null) return { reason: 'broken', at: toOriginal(start) };
+    const steps = parseRecord(record);
+    if (steps === null) return { reason: 'broken', at: toOriginal(start) };
     blanked += normal.slice(copied, start);
     copied = start + record.length;
-    records.push({ at: blanked.length, length: record.length, original: toOriginal(start), stretches });
+    records.push({ at: blanked.length, length: record.length, original: toOriginal(start), steps });
   }
   blanked += normal.slice(copied);
-  const toNormal = (offset: number): number =>
-    records.reduce((sum, record) => (record.at <= offset ? sum + record.length : sum), offset);
-  const splices = findStretches(blanked, records);
-  if ('reason' in splices) return splices;
-  if (!allowCopies) {
-    const copy = findCopy(blanked, records, splices);
-    if (copy >= 0) return { reason: 'copied', at: toOriginal(toNormal(copy)) };
-  }
-  const original = splices.map(({ span, text: replaced }) => ({
-    span: { start: toOriginal(toNormal(span.start)), end: toOriginal(toNormal(span.end)) },
-    text: replaced,
-  }));
-  return { text: applySplices(text, original), records: records.length };
+  const found = findSteps(blanked, records);
+  if ('reason' in found) return found;
+  const toText = (offset: number): number => {
+    const inNormal = records.reduce((sum, { at, length }) => (at <= offset ? sum + length : sum), offset);
+    return toOriginal(inNormal);
+  };
+  const copy = allowCopies ? -1 : findCopy(blanked, found.flat());
+  if (copy >= 0) return { reason: 'copied', at: toText(copy) };
+  const fit = fitLineEnds(text);
+  return {
+    text: applySplices(
+      text,
+      found.flatMap((steps) => toSplices(steps, toText, fit)),
+    ),
+    records: records.length,
+  };
 }
 
-/** Where the stretches of all records stand, in text order; each record must stand inside one of its own. */
-function findStretches(blanked: string, records: readonly FoundRecord[]): Splice[] | UndoFailure {
-  const splices: Splice[] = [];
+/** Where the steps of all records stand, in text order; each record must stand inside a stretch of its own. */
+function findSteps(blanked: string, records: readonly FoundRecord[]): FoundStep[][] | UndoFailure {
+  const all: FoundStep[][] = [];
   let cursor = 0;
-  for (const { at, original, stretches } of records) {
+  for (const [number, { at: recordAt, original, steps }] of records.entries()) {
+    const to = records[number + 1]?.at ?? blanked.length;
+    const found: FoundStep[] = [];
     let pinned = false;
-    for (const [index, stretch] of stretches.entries()) {
-      const start = findStretch(blanked, stretch, cursor);
-      const end = start + stretch.length;
-      if (start === -1) return { reason: 'changed', at: original, stretch: index + 1, of: stretches.length };
-      pinned ||= start < at && at <= end;
-      splices.push({ span: { start, end }, text: stretch.replaced });
+    for (const [index, step] of steps.entries()) {
+      const isStretch = step.kind === 'stretch';
+      const at = isStretch ? findStretch(blanked, step, cursor) : findPoint(blanked, step.point, cursor, to);
+      if (at === -1) return { reason: 'changed', at: original, step: index + 1, of: steps.length };
+      const end = isStretch ? at + step.length : at;
+      pinned ||= isStretch && at < recordAt && recordAt <= end;
+      found.push({ step, at });
       cursor = end;
     }
-    if (!pinned) return { reason: 'changed', at: original, stretch: 1, of: stretches.length };
+    if (!pinned) return { reason: 'changed', at: original, step: 1, of: steps.length };
+    all.push(found);
   }
-  return splices;
+  return all;
+}
+
+function findStretch(text: string, { length, hash, skip }: Step & { kind: 'stretch' }, from: number): number {
+  let start = findByHash(text, length, hash, from);
+  for (let left = skip; left > 0 && start !== -1; left--) start = findByHash(text, length, hash, start + 1);
+  return start;
+}
+
+/** The way back of one record, as splices: stretches go, and what was moved goes to its gap. */
+function toSplices(
+  found: readonly FoundStep[],
+  toText: (offset: number) => number,
+  fit: (text: string) => string,
+): Splice[] {
+  const splices: Splice[] = [];
+  const moves: Moved[] = [];
+  const gaps = new Map<Splice, Step & { kind: 'gap' }>();
+  let inside: Splice[] | null = null;
+  for (const [index, { step, at: blankedAt }] of found.entries()) {
+    const at = toText(blankedAt);
+    if (step.kind === 'begin') {
+      const close = found.slice(index).find((next) => next.step.kind === 'end');
+      const span = { start: at, end: toText(close?.at ?? blankedAt) };
+      inside = [];
+      moves.push({ span, splices: inside, indent: -step.indent });
+      splices.push({ span, text: '' });
+    } else if (step.kind === 'end') inside = null;
+    else if (step.kind === 'stretch') {
+      const span = { start: at, end: toText(blankedAt + step.length) };
+      (inside ?? splices).push({ span, text: fit(step.replaced) });
+    } else {
+      const gap = { span: { start: at, end: at }, text: fit(step.lead) };
+      gaps.set(gap, step);
+      (inside ?? splices).push(gap);
+    }
+  }
+  const fill = (splice: Splice): Splice[] => {
+    const gap = gaps.get(splice);
+    const moved = gap && gap.moved !== null ? moves[gap.moved] : undefined;
+    if (gap === undefined) return [splice];
+    return [moved === undefined ? splice : { ...splice, moved }, { span: splice.span, text: fit(gap.trail) }];
+  };
+  return splices.flatMap(fill);
+}
+
+/** Gives text from a record the line ends of the text that it goes back into, if those are all alike. */
+function fitLineEnds(text: string): (part: string) => string {
+  if (!text.includes('\r\n')) return unifyLineEnds;
+  if (/(?<!\r)\n/.test(text)) return (part) => part;
+  return (part) => part.replace(/\r?\n/g, '\r\n');
 }
 
 /** Where what a record describes stands once more, outside of what was found; -1 if nowhere. */
-function findCopy(blanked: string, records: readonly FoundRecord[], found: readonly Splice[]): number {
-  const distinct = new Map<string, Stretch>();
-  for (const stretch of records.flatMap(({ stretches }) => stretches)) {
+function findCopy(blanked: string, found: readonly FoundStep[]): number {
+  const stretches = found.flatMap(({ step, at }) => (step.kind === 'stretch' ? [{ ...step, at }] : []));
+  const distinct = new Map<string, (typeof stretches)[number]>();
+  for (const stretch of stretches) {
+    // What does not bear our name may well be written by somebody else: a `restartPolicy`, a probe.
+    const isOurs = blanked.slice(stretch.at, stretch.at + stretch.length).includes('guillotine');
     const key = `${stretch.length}-${stretch.hash}`;
     // One that looked like other text from the start tells nothing.
-    if ((distinct.get(key)?.skip ?? 0) === 0) distinct.set(key, stretch);
+    if (isOurs && (distinct.get(key)?.skip ?? 0) === 0) distinct.set(key, stretch);
   }
   for (const { length, hash, skip } of distinct.values()) {
     if (skip > 0) continue;
     let next = 0;
+    const endOf = (index: number): number => {
+      const stretch = stretches[index];
+      return stretch === undefined ? Number.POSITIVE_INFINITY : stretch.at + stretch.length;
+    };
     for (
       let at = findByHash(blanked, length, hash, 0);
       at !== -1;
       at = findByHash(blanked, length, hash, at + 1)
     ) {
-      while ((found[next]?.span.end ?? Number.POSITIVE_INFINITY) <= at) next++;
-      if (at + length <= (found[next]?.span.start ?? Number.POSITIVE_INFINITY)) return at;
+      while (endOf(next) <= at) next++;
+      if (at + length <= (stretches[next]?.at ?? Number.POSITIVE_INFINITY)) return at;
     }
   }
   return -1;
-}
-
-function findStretch(text: string, { length, hash, skip }: Stretch, from: number): number {
-  let start = findByHash(text, length, hash, from);
-  for (let left = skip; left > 0 && start !== -1; left--) start = findByHash(text, length, hash, start + 1);
-  return start;
 }
 
 /** Maps offsets of the text with unified line ends to offsets of the text; a line feed that was CRLF to its CR. */

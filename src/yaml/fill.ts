@@ -20,7 +20,7 @@ export function fillPair(target: Target, parent: YAMLMap, pair: Pair, value: Val
   return insertion(isBlock ? endOfContentLine(text, start) : endOfKey(text, start), rendered);
 }
 
-function endOfKey(text: string, from: number): number {
+export function endOfKey(text: string, from: number): number {
   let at = from;
   while (text[at - 1] === ' ' || text[at - 1] === '\t') at--;
   return at;

@@ -114,7 +114,7 @@ function insertInFront(
   return insertion(start, rendered.map((line) => line + separatedBy).join(''));
 }
 
-function separator({ json, style }: Target, indent: string | null): string {
+export function separator({ json, style }: Target, indent: string | null): string {
   if (indent !== null) return `,${style.eol}${indent}`;
   return json?.tight ? ',' : ', ';
 }

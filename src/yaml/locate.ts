@@ -4,19 +4,17 @@ import {
   isCollection,
   isScalar,
   isSeq,
-  isMap as isYamlMap,
-  type Node,
   type Pair,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import type { Edit } from '../model/edit.ts';
+import type { PlacedEdit } from '../model/edit.ts';
 import { invariant } from '../model/invariant.ts';
-import type { FieldPath, Value } from '../model/object.ts';
+import { type FieldPath, startsWith, type Value } from '../model/object.ts';
 import type { Entry } from './insert.ts';
-import { valueAt } from './oracle.ts';
 import { findPair, type Parsed } from './parse.ts';
-import { isMerge, keyOf, readValue } from './value.ts';
+import { findPlaces, type Place } from './places.ts';
+import { isMerge, readValue } from './value.ts';
 
 /** What must change at one node of the tree. Paths are those of the text: they never lead through an alias. */
 export type Change = { readonly path: FieldPath } & (
@@ -44,16 +42,28 @@ export type Change = { readonly path: FieldPath } & (
     }
 );
 
-/** Finds the nodes that the edits touch, and the aliases that would otherwise show an edit made elsewhere. */
-export function locateChanges(parsed: Parsed, edits: readonly Edit[], after: Value): Change[] {
+/** The value at an old path as it is after the edits. */
+export type ValueAfter = (path: FieldPath) => Value;
+
+/**
+ * Finds the nodes that the edits touch, and the aliases that would otherwise show a change made elsewhere: by an edit,
+ * or in one of `lists`, which moves change.
+ */
+export function locateChanges(
+  parsed: Parsed,
+  edits: readonly PlacedEdit[],
+  lists: readonly FieldPath[],
+  valueAfter: ValueAfter,
+): Change[] {
   const changes = new Map<string, Change>();
   for (const [index, edit] of edits.entries()) {
-    const change = locate(parsed, edit, after);
+    const change = locate(parsed, edit, valueAfter);
     // Several edits through one alias, or below one absent key, are one change: its value holds them all.
     const key = change.kind === 'items' ? `items ${index}` : keyOfChange(change);
     if (!changes.has(key)) changes.set(key, change);
   }
-  for (const change of leaks(parsed, [...changes.values()], after)) {
+  const paths = [...[...changes.values()].map(({ path }) => path), ...lists];
+  for (const change of leaks(parsed, paths, valueAfter)) {
     const key = keyOfChange(change);
     if (!changes.has(key)) changes.set(key, change);
   }
@@ -65,13 +75,13 @@ function keyOfChange(change: Change): string {
   return JSON.stringify([...change.path, ...own]);
 }
 
-function locate(parsed: Parsed, edit: Edit, after: Value): Change {
+function locate(parsed: Parsed, edit: PlacedEdit, valueAfter: ValueAfter): Change {
   let node: unknown = parsed.tree.contents;
   let parent: unknown = null;
   for (const [index, step] of edit.path.entries()) {
     const path = edit.path.slice(0, index + 1);
     const at = edit.path.slice(0, index);
-    if (isAlias(node)) return expand(node, parent, at, after);
+    if (isAlias(node)) return expand(node, parent, at, valueAfter);
     invariant(isCollection(node), 'an edit leads through a scalar');
     parent = node;
     if (isSeq(node)) {
@@ -80,12 +90,11 @@ function locate(parsed: Parsed, edit: Edit, after: Value): Change {
     }
     const map = node as YAMLMap;
     const pair = findPair(map, String(step));
-    if (pair === undefined) return entry(map, path, after, edit);
-    if (isNull(pair.value))
-      return { kind: 'fill', pair, parent: map, path, value: valueAt(after, path) as Value };
+    if (pair === undefined) return entry(map, path, edit, valueAfter);
+    if (isNull(pair.value)) return { kind: 'fill', pair, parent: map, path, value: valueAfter(path) };
     node = pair.value;
   }
-  if (isAlias(node)) return expand(node, parent, edit.path, after);
+  if (isAlias(node)) return expand(node, parent, edit.path, valueAfter);
   if (edit.op === 'set') {
     // Only an empty list takes a value in place of nothing.
     invariant(isSeq(node) && node.items.length === 0, 'an edit would replace a value');
@@ -112,53 +121,33 @@ function isNull(node: unknown): boolean {
 }
 
 /** A key that is absent, or that a merge (`<<`) provides: then its value is the edited copy. */
-function entry(map: YAMLMap, path: FieldPath, after: Value, edit: Edit): Change {
+function entry(map: YAMLMap, path: FieldPath, edit: PlacedEdit, valueAfter: ValueAfter): Change {
   const before = edit.op === 'set' ? edit.before : undefined;
-  const entries = [{ key: String(path.at(-1)), value: valueAt(after, path) as Value }];
+  const entries = [{ key: String(path.at(-1)), value: valueAfter(path) }];
   const change = { kind: 'entries', map, path: path.slice(0, -1), entries } as const;
   // Below a merge, since for kubectl the lower one wins.
   const isFree = before !== undefined && findPair(map, before) !== undefined && !map.items.some(isMerge);
   return isFree ? { ...change, before } : change;
 }
 
-function expand(alias: Alias, parent: unknown, path: FieldPath, after: Value): Change {
-  return { kind: 'expand', alias, parent, path, value: valueAt(after, path) as Value, merge: false };
+function expand(alias: Alias, parent: unknown, path: FieldPath, valueAfter: ValueAfter): Change {
+  return { kind: 'expand', alias, parent, path, value: valueAfter(path), merge: false };
 }
 
-interface Place {
-  readonly node: Node;
-  readonly parent: unknown;
-  readonly path: FieldPath;
-}
-
-/** Aliases of an anchor at or above a change: each would show the edit, so it becomes a copy of what it must be. */
-function leaks(parsed: Parsed, changes: readonly Change[], after: Value): Change[] {
-  if (!parsed.text.includes('*')) return [];
-  const places = new Map<Node, Place>();
-  collectPlaces(parsed.tree.contents, null, [], places);
-  const found: Change[] = [];
-  for (const { node, parent, path } of places.values()) {
-    if (!isAlias(node)) continue;
-    const source = parsed.sources.get(node);
+/** Aliases of an anchor at or above a change: each would show it, so it becomes a copy of what it must be. */
+function leaks(parsed: Parsed, changed: readonly FieldPath[], valueAfter: ValueAfter): Change[] {
+  const places = findPlaces(parsed);
+  return [...places.values()].flatMap((place): Change[] => {
+    const source = isAlias(place.node) ? parsed.sources.get(place.node) : undefined;
     const sourcePath = source && places.get(source)?.path;
-    if (!source || sourcePath === undefined || !changes.some((change) => startsWith(change.path, sourcePath)))
-      continue;
-    const merge = path.includes('<<');
-    const value = merge ? readValue(source, parsed.sources, () => {}) : (valueAt(after, path) as Value);
-    found.push({ kind: 'expand', alias: node, parent, path, value, merge });
-  }
-  return found;
+    const shows = sourcePath !== undefined && changed.some((path) => startsWith(path, sourcePath));
+    return shows ? [expandPlace(parsed, place, valueAfter)] : [];
+  });
 }
 
-function collectPlaces(node: unknown, parent: unknown, path: FieldPath, into: Map<Node, Place>): void {
-  if (node === null || node === undefined) return;
-  into.set(node as Node, { node: node as Node, parent, path });
-  if (isSeq(node))
-    for (const [index, item] of node.items.entries()) collectPlaces(item, node, [...path, index], into);
-  if (isYamlMap(node))
-    for (const pair of node.items) collectPlaces(pair.value, node, [...path, keyOf(pair)], into);
-}
-
-function startsWith(path: FieldPath, prefix: FieldPath): boolean {
-  return prefix.length <= path.length && prefix.every((step, index) => step === path[index]);
+export function expandPlace(parsed: Parsed, { node, parent, path }: Place, valueAfter: ValueAfter): Change {
+  const alias = node as Alias;
+  const merge = path.includes('<<');
+  const value = merge ? readValue(parsed.sources.get(alias), parsed.sources, () => {}) : valueAfter(path);
+  return { kind: 'expand', alias, parent, path, value, merge };
 }

@@ -1,33 +1,81 @@
-import type { Edit } from '../model/edit.ts';
+import type { Edit, MoveEdit, PlacedEdit } from '../model/edit.ts';
 import { invariant } from '../model/invariant.ts';
-import type { Value } from '../model/object.ts';
-import type { Splice } from '../model/source.ts';
+import { type FieldPath, startsWith, type Value } from '../model/object.ts';
+import type { Span, Splice } from '../model/source.ts';
 import { fillPair, replaceValue } from './fill.ts';
 import { insertEntries, insertItems, type Target } from './insert.ts';
 import { detectJsonStyle, detectStyle } from './layout.ts';
 import { type Change, locateChanges } from './locate.ts';
+import { type PlacedSplice, type PlannedMoves, planMoves } from './move.ts';
+import { applyEdits, valueAt } from './oracle.ts';
 import { type Parsed, spanOfNode } from './parse.ts';
 import { renderFlow } from './render.ts';
+import { findStrayAliases } from './stray-aliases.ts';
 
 /**
  * Says which characters change so that the edits come true: the only code that knows about indentation, flow style,
- * comments and line ends. The splices are sorted and do not overlap. `after` is the oracle's object.
+ * comments and line ends. The splices are sorted and do not overlap.
  */
-export function lower(parsed: Parsed, edits: readonly Edit[], after: Value): Splice[] {
+export function lower(parsed: Parsed, edits: readonly Edit[]): Splice[] {
   const { text } = parsed;
   const style = detectStyle(parsed);
   const json = parsed.isJson ? detectJsonStyle(text) : null;
-  const changes = joinChanges(locateChanges(parsed, edits, after));
-  const splices = place({ text, style, json }, changes);
+  const target = { text, style, json };
+  const moves = edits.filter((edit) => edit.op === 'move');
+  const changed = edits.filter((edit) => edit.op !== 'move');
+  const valueAfter = valuesAfter(parsed, edits, moves);
+  const planned = planMoves(parsed, target, moves, valueAfter);
+  const rewrite = planned.rewrite.map((path): PlacedEdit => ({ op: 'append', path, values: [] }));
+  const lists = moves.flatMap(({ path, to }) => [path.slice(0, -1), to]);
+  const located = locateChanges(parsed, [...changed, ...rewrite], lists, valueAfter);
+  const changes = joinChanges([...located, ...findStrayAliases(parsed, planned, located, valueAfter)]);
+  const splices = place(target, changes, planned);
   const isSwallowed = splices.some((splice) => wouldSwallow(text, splice));
-  return isSwallowed ? place({ text, style: { ...style, literals: false }, json }, changes) : splices;
+  return isSwallowed ? place({ ...target, style: { ...style, literals: false } }, changes, planned) : splices;
 }
 
-function place(target: Target, changes: readonly Change[]): Splice[] {
-  const placed = changes.map((change) => ({ splice: toSplice(target, change), depth: change.path.length }));
-  // At one offset the deeper node's text comes first: the end of a list is also the end of the map around it.
-  placed.sort((a, b) => a.splice.span.start - b.splice.span.start || b.depth - a.depth);
-  return placed.map(({ splice }) => splice);
+/** The value at an old path as it is in the end; of what stands inside a list that is changed by a move, before that. */
+function valuesAfter(
+  { value }: Parsed,
+  edits: readonly Edit[],
+  moves: readonly MoveEdit[],
+): (path: FieldPath) => Value {
+  const after = applyEdits(value, edits);
+  if (moves.length === 0) return (path) => valueAt(after, path) as Value;
+  const before = applyEdits(
+    value,
+    edits.filter(({ op }) => op !== 'move'),
+  );
+  const lists = moves.flatMap(({ path, to }) => [path.slice(0, -1), to]);
+  return (path) => {
+    const isInside = lists.some((list) => list.length < path.length && startsWith(path, list));
+    return valueAt(isInside ? before : after, path) as Value;
+  };
+}
+
+function place(target: Target, changes: readonly Change[], { splices, dropped }: PlannedMoves): Splice[] {
+  const spans = splices.flatMap(({ splice: { moved } }) => (moved === undefined ? [] : [moved.span]));
+  const own = changes.map((change) => ({ splice: toSplice(target, change), depth: change.path.length }));
+  const stays = own.filter(
+    ({ splice }) => ![...dropped, ...spans].some((span) => isInside(splice.span, span)),
+  );
+  const placed = [...stays, ...splices].sort(inOrder);
+  return placed.map(({ splice }) => {
+    const { moved } = splice;
+    if (moved === undefined) return splice;
+    const inner = own.filter((row) => isInside(row.splice.span, moved.span)).sort(inOrder);
+    return { ...splice, moved: { ...moved, splices: inner.map((row) => row.splice) } };
+  });
+}
+
+/** At one offset the deeper node's text comes first: the end of a list is also the end of the map around it. */
+function inOrder(a: PlacedSplice, b: PlacedSplice): number {
+  return a.splice.span.start - b.splice.span.start || b.depth - a.depth;
+}
+
+/** Does the splice change the stretch? What is inserted at its end does. */
+function isInside(span: Span, stretch: Span): boolean {
+  return stretch.start < span.start && span.end <= stretch.end;
 }
 
 /** Does a literal block scalar of ours end right above lines that it would take in: deeper comments, deeper blanks? */

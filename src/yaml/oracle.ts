@@ -1,4 +1,4 @@
-import type { Edit } from '../model/edit.ts';
+import type { Edit, MoveEdit } from '../model/edit.ts';
 import { invariant } from '../model/invariant.ts';
 import { type FieldPath, isList, isMap, type Value } from '../model/object.ts';
 import { define } from './value.ts';
@@ -20,14 +20,37 @@ export function applyEdits(value: Value, edits: readonly Edit[]): Value {
       const key = String(edit.path.at(-1));
       invariant(!Object.hasOwn(parent, key) || isVacant(parent[key]), `${key} has a value already`);
       define(parent, key, copy(edit.value));
-    } else {
+    } else if (edit.op !== 'move') {
       const list = reach(draft, edit.path, () => []) as Draft[];
       const values = edit.values.map(copy);
       if (edit.op === 'append') list.push(...values);
       else list.unshift(...values);
     }
   }
+  applyMoves(
+    draft,
+    edits.filter((edit) => edit.op === 'move'),
+  );
   return draft;
+}
+
+/** All paths are those from before the first move, so the items are looked up before any of them goes. */
+function applyMoves(draft: Draft, moves: readonly MoveEdit[]): void {
+  const resolved = moves.map(({ path, to, before }) => {
+    const from = reach(draft, path.slice(0, -1), () => []) as Draft[];
+    const target = reach(draft, to, () => []) as Draft[];
+    return {
+      from,
+      target,
+      item: from[Number(path.at(-1))],
+      next: before === null ? undefined : target[before],
+    };
+  });
+  for (const { from, target, item, next } of resolved) {
+    invariant(item !== undefined, 'an edit moves an item that is not there');
+    from.splice(from.indexOf(item), 1);
+    target.splice(next === undefined ? target.length : target.indexOf(next), 0, item);
+  }
 }
 
 function isVacant(value: Draft | undefined): boolean {

@@ -4,6 +4,7 @@ import { findDocuments } from '../../src/candidates.ts';
 import { readConfigFile } from '../../src/cli/config-file.ts';
 import { DEFAULT_OPTIONS, type Options } from '../../src/model/options.ts';
 import { joinStream } from '../../src/protocols/stream.ts';
+import { STRATEGIES } from '../../src/strategies/index.ts';
 import { SUPERVISOR_SCRIPT } from '../../src/supervisor/script.ts';
 import { type Outcome, transform } from '../../src/transform.ts';
 import { FIXTURES } from './paths.ts';
@@ -32,6 +33,17 @@ export function listFixtures(): Fixture[] {
   });
 }
 
+/** A fixture, rewritten in one of the ways: with its own options, or with a strategy asked for by name. */
+export function listCases(): Fixture[] {
+  return listFixtures().flatMap((fixture) => [
+    fixture,
+    ...STRATEGIES.map(({ id }) => {
+      const options = { ...fixture.options, strategy: id, kubeVersion: { minor: 35, patch: null } };
+      return { ...fixture, name: `${fixture.name}, ${id}`, options };
+    }),
+  ]);
+}
+
 export interface Rewritten {
   readonly output: Buffer;
   readonly outcome: Outcome;
@@ -55,7 +67,7 @@ export function abbreviate(output: string): string {
   return output
     .replace(new RegExp(`\\|\\r?\\n${block}`, 'g'), SCRIPT_TOKEN)
     .replaceAll(JSON.stringify(SUPERVISOR_SCRIPT), JSON.stringify(SCRIPT_TOKEN))
-    .replace(/(guillotine\/undo"?:\s*"?)v1[a-z0-9._-]+/g, `$1${RECORD_TOKEN}`);
+    .replace(/(guillotine\/undo"?:\s*"?)v1[a-zA-Z0-9._-]+/g, `$1${RECORD_TOKEN}`);
 }
 
 function escapeRegExp(text: string): string {

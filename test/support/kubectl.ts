@@ -44,29 +44,46 @@ function readZipEntry(zip: Buffer, wanted: string): Buffer {
 
 /** The objects of a stream as kubectl reads them; throws what kubectl says when it does not. */
 export function readWithKubectl(manifests: string | Uint8Array): ValueMap[] {
-  const output = run(['annotate', '--local', '-f', writeInput(manifests), 'guillotine-test=1', '-o', 'json']);
-  const objects = output === '' ? [] : splitObjects(output).map((json) => JSON.parse(json) as ValueMap);
-  return objects.map(withoutTestAnnotation);
+  return readAllWithKubectl([manifests])[0] ?? [];
+}
+
+const BOUNDARY = 'guillotine-test-boundary';
+
+/** The objects of many streams, read by one process: an object of ours stands between them. */
+export function readAllWithKubectl(streams: readonly (string | Uint8Array)[]): ValueMap[][] {
+  const boundary = `{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "${BOUNDARY}"}}`;
+  const folder = writeInputs(streams.flatMap((stream) => [stream, boundary]));
+  const output = run(['annotate', '--local', '-f', folder, 'guillotine-test=1', '-o', 'json']);
+  const read: ValueMap[][] = [[]];
+  for (const json of splitObjects(output)) {
+    const object = JSON.parse(json) as ValueMap;
+    if ((object['metadata'] as ValueMap)?.['name'] === BOUNDARY) read.push([]);
+    else read.at(-1)?.push(withoutTestAnnotation(object));
+  }
+  return read.slice(0, -1);
 }
 
 /**
- * Decodes workloads into kubectl's own types, as an API server of its version would; throws what it says, but not that
- * other objects have no pod template.
+ * Decodes workloads into kubectl's own types, as an API server of its version would, and prints them; throws what it
+ * says, but not that other objects have no pod template.
  */
-export function decodeWithKubectl(manifests: string | Uint8Array): string {
-  const args = ['set', 'image', '--local', '-f', writeInput(manifests), '*=image', '-o', 'json'];
-  const { stdout, stderr } = spawnSync(KUBECTL, args, { encoding: 'utf8' });
+export function decodeWithKubectl(streams: readonly (string | Uint8Array)[]): ValueMap[] {
+  const args = ['set', 'image', '--local', '-f', writeInputs(streams), '*=image', '-o', 'json'];
+  const { stdout, stderr } = spawnSync(KUBECTL, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
   const errors = stderr
     .split('\n')
     .filter((line) => line.trim() !== '' && !/does not have a pod template/.test(line));
   if (errors.length > 0) throw new Error(`kubectl: ${errors.join('\n')}`);
-  return stdout;
+  return splitObjects(stdout).map((json) => JSON.parse(json) as ValueMap);
 }
 
-function writeInput(manifests: string | Uint8Array): string {
-  const file = join(makeFolder(), 'input.yaml');
-  writeFileSync(file, manifests);
-  return file;
+/** A folder with a file for each stream, in their order. */
+function writeInputs(streams: readonly (string | Uint8Array)[]): string {
+  const folder = makeFolder();
+  for (const [index, stream] of streams.entries()) {
+    writeFileSync(join(folder, `${String(index).padStart(6, '0')}.yaml`), stream);
+  }
+  return folder;
 }
 
 function run(args: readonly string[]): string {

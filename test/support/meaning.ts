@@ -35,23 +35,54 @@ function takeAway(was: Json, is: Json): void {
     Json,
   ];
   const [specWas, specIs] = [podWas['spec'] as Json, podIs['spec'] as Json];
-  assert.ok(podIs['metadata']?.['annotations']?.['guillotine/supervisor'], 'the script is in the template');
-  dropAnnotations(is, ['guillotine/rewritten', 'guillotine/undo']);
-  dropAnnotations(podIs, ['guillotine/supervisor']);
   assertConsistent(specIs);
-  const names = (list: Json | undefined): string[] =>
-    list?.map((item) => String((item as Json)['name'])) ?? [];
-  const knownVolumes = names(specWas['volumes']);
-  specIs['volumes'] = specIs['volumes']?.filter((volume) =>
-    knownVolumes.includes(String(volume['name'])),
-  ) as Json;
-  const knownInits = names(specWas['initContainers']);
-  specIs['initContainers'] = specIs['initContainers']?.filter((row) =>
-    knownInits.includes(String(row['name'])),
-  ) as Json;
-  specIs['containers']?.forEach((container, index) => {
-    takeFromContainer((specWas['containers'] as Json)[index] as Json, container as Json);
+  const strategy = String(is['metadata']?.['annotations']?.['guillotine/rewritten']).split('/')[0];
+  dropAnnotations(is, ['guillotine/rewritten', 'guillotine/undo']);
+  if (strategy === 'native') moveBack(specWas, specIs);
+  else {
+    assert.ok(podIs['metadata']?.['annotations']?.['guillotine/supervisor'], 'the script is in the template');
+    dropAnnotations(podIs, ['guillotine/supervisor']);
+    unwrap(specWas, specIs);
+  }
+}
+
+function names(list: Json | undefined): string[] {
+  return list?.map((item) => String((item as Json)['name'])) ?? [];
+}
+
+/** Takes the volumes, init containers and wrappings of the sentinel away. */
+function unwrap(was: Json, is: Json): void {
+  for (const key of ['volumes', 'initContainers']) {
+    const known = names(was[key]);
+    is[key] = is[key]?.filter((item) => known.includes(String(item['name']))) as Json;
+  }
+  is['containers']?.forEach((container, index) => {
+    takeFromContainer((was['containers'] as Json)[index] as Json, container as Json);
   });
+}
+
+/** Gives native sidecars back to the containers; the init containers that were there keep their order. */
+function moveBack(was: Json, is: Json): void {
+  const known = names(was['initContainers']);
+  const inits = (is['initContainers'] ?? []) as unknown as Json[];
+  const moved = inits.filter((item) => !known.includes(String(item['name'])));
+  assert.ok(moved.length > 0, 'something was moved');
+  assert.ok(((is['containers'] ?? []) as Json[]).length > 0, 'a main container is left');
+  for (const container of moved) {
+    assert.is(container['restartPolicy'], 'Always');
+    delete container['restartPolicy'];
+    const before = (was['containers'] ?? []).find((item) => item['name'] === container['name']);
+    const probe = container['startupProbe'];
+    if (before?.['startupProbe'] !== undefined || probe === undefined) continue;
+    const seconds = Number(probe['periodSeconds'] ?? 10) * Number(probe['failureThreshold'] ?? 3);
+    assert.ok(seconds >= 600, 'a sidecar has time to start');
+    delete container['startupProbe'];
+  }
+  const back = new Map(
+    [...moved, ...((is['containers'] ?? []) as Json[])].map((item) => [String(item['name']), item]),
+  );
+  is['containers'] = names(was['containers']).map((name) => back.get(name)) as unknown as Json;
+  is['initContainers'] = inits.filter((item) => known.includes(String(item['name']))) as unknown as Json;
 }
 
 function takeFromContainer(was: Json, is: Json): void {

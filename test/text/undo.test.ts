@@ -1,7 +1,8 @@
 import * as assert from 'uvu/assert';
 import type { Splice } from '../../src/model/source.ts';
 import { findByHash, hashText } from '../../src/text/hash.ts';
-import { fillRecords, parseRecord, RECORD_PLACEHOLDER } from '../../src/text/record.ts';
+import { fillRecords, RECORD_PLACEHOLDER } from '../../src/text/record.ts';
+import { parseRecord } from '../../src/text/record-format.ts';
 import { applySplices } from '../../src/text/splice.ts';
 import { undoText } from '../../src/text/undo.ts';
 import { suite } from '../support/suite.ts';

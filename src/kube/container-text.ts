@@ -1,0 +1,40 @@
+import type * as V1 from 'kubernetes-types/core/v1.js';
+
+/** The words that start a container's program, and what its exec hooks and probes run, as one text. */
+export function argvText({ command, args }: V1.Container): string {
+  return [...(command ?? []), ...(args ?? [])].join(' ');
+}
+
+/** The values of its variables, one a line; those that come from elsewhere cannot be seen. */
+export function envText({ env }: V1.Container): string {
+  return (env ?? []).map(({ value }) => String(value ?? '')).join('\n');
+}
+
+/** All that a container is told: its argv and its variables. */
+export function containerText(spec: V1.Container): string {
+  return `${argvText(spec)}\n${envText(spec)}`;
+}
+
+export function hookText(handler: V1.LifecycleHandler | undefined): string {
+  return (handler?.exec?.command ?? []).join(' ');
+}
+
+const LOOPBACK = /(?:127\.0\.0\.1|\blocalhost|\[::1\])(?::(\d{2,5}))?/g;
+
+/** Does it speak of a program on the pod's own loopback address? */
+export function mentionsLoopback(text: string): boolean {
+  return text.search(LOOPBACK) >= 0;
+}
+
+const PORT_FLAG = /(?:^|\s)(?:--?(?:port|listen|p|P)[= ]|tcp:|[?&]port=)(?:[\w.*]*:)?(\d{2,5})\b/g;
+
+/** The ports that it speaks of: behind a loopback address, in a flag, as a variable of its own. */
+export function mentionedPorts(spec: V1.Container): number[] {
+  const argv = argvText(spec);
+  const all = `${argv}\n${envText(spec)}`;
+  const alone = (spec.env ?? [])
+    .map(({ value }) => String(value ?? ''))
+    .filter((value) => /^\d{2,5}$/.test(value));
+  const found = [...all.matchAll(LOOPBACK), ...argv.matchAll(PORT_FLAG)].flatMap(([, port]) => port ?? []);
+  return [...alone, ...found].map(Number);
+}

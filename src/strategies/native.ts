@@ -1,0 +1,64 @@
+import { hasNativeSidecars, printKubeVersion } from '../kube/version.ts';
+import { type Diagnostic, diagnose } from '../model/diagnostic.ts';
+import type { Edit } from '../model/edit.ts';
+import type { Value } from '../model/object.ts';
+import type { ClassifiedContainer, ClassifiedPod } from '../model/pod.ts';
+import { findHazards } from './hazards.ts';
+import { choosePlacement } from './placement.ts';
+import { planStartupProbe } from './startup-probe.ts';
+import type { Strategy, StrategyContext } from './strategy.ts';
+
+/** Sidecars become init containers with `restartPolicy: Always`: the kubelet ends them when all mains have ended. */
+export const NATIVE: Strategy = {
+  id: 'native',
+  findHazards,
+  plan: (pod, context) => {
+    const sidecars = pod.containers.filter(({ role }) => role === 'sidecar');
+    const obstacles = findObstacles(pod, sidecars, context);
+    const placed = sidecars.map((container) => ({
+      container,
+      placement: choosePlacement(pod, container, context),
+    }));
+    const edits: Edit[] = [];
+    const notes: string[] = [];
+    for (const { container, placement } of placed) {
+      if ('code' in placement) obstacles.push(placement);
+      else {
+        edits.push(...planMove(pod, container, placement.before));
+        if (placement.why !== null) notes.push(`"${container.spec.name}" starts ${placement.why}`);
+      }
+    }
+    if (obstacles.length > 0) return { edits: [], diagnostics: obstacles, notes: [] };
+    return { edits, diagnostics: [], notes };
+  },
+};
+
+function findObstacles(
+  pod: ClassifiedPod,
+  sidecars: readonly ClassifiedContainer[],
+  { options, place }: StrategyContext,
+): Diagnostic[] {
+  const { kubeVersion } = options;
+  const obstacles: Diagnostic[] = [];
+  if (kubeVersion !== null && !hasNativeSidecars(kubeVersion)) {
+    const version = printKubeVersion(kubeVersion);
+    obstacles.push(diagnose('kube-version-too-old', { version }, place([...pod.path, 'spec', 'containers'])));
+  }
+  for (const { spec, path } of sidecars) {
+    if (!spec.restartPolicy) continue;
+    const why = 'it has a restartPolicy of its own';
+    obstacles.push(diagnose('unmovable', { name: spec.name, why }, place([...path, 'restartPolicy'])));
+  }
+  return obstacles;
+}
+
+function planMove(pod: ClassifiedPod, { spec, path }: ClassifiedContainer, before: number | null): Edit[] {
+  const probe = planStartupProbe(spec);
+  return [
+    { op: 'set', path: [...path, 'restartPolicy'], value: 'Always' },
+    ...(probe === null
+      ? []
+      : [{ op: 'set', path: [...path, 'startupProbe'], value: probe as unknown as Value } as const]),
+    { op: 'move', path, to: [...pod.path, 'spec', 'initContainers'], before },
+  ];
+}

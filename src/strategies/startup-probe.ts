@@ -1,0 +1,62 @@
+import type * as V1 from 'kubernetes-types/core/v1.js';
+import { matchSidecar } from '../catalogue/match.ts';
+import { containerText, mentionsLoopback } from '../kube/container-text.ts';
+import { SHELL_PROGRAM } from '../supervisor/shells.ts';
+import { isWaiting } from './sidecar-habits.ts';
+
+/** Seconds that a sidecar may take to start: a shorter limit kills slow ones over and over, and main never starts. */
+const PATIENCE = 600;
+
+/**
+ * The startup probe that a native sidecar gets, besides what it has; null for none. It makes main wait for the sidecar.
+ * And it makes a cluster fail loudly that drops `restartPolicy` from init containers (an old API server, a webhook
+ * built against an old API): probes are forbidden without it, while without a probe the pod would hang.
+ */
+export function planStartupProbe(spec: V1.Container): V1.Probe | null {
+  if (spec.startupProbe || isWaiting(spec)) return null;
+  const { readinessProbe } = spec;
+  if (readinessProbe?.exec || (readinessProbe && !mayListenOnLoopback(spec)))
+    return fromReadiness(readinessProbe);
+  const command = findHarmless(spec);
+  return command === null
+    ? null
+    : { exec: { command: [...command] }, periodSeconds: 1, failureThreshold: PATIENCE };
+}
+
+/** successThreshold must be 1 for a startup probe, and the delay only makes main wait: both are left out. */
+function fromReadiness({
+  exec,
+  httpGet,
+  tcpSocket,
+  grpc,
+  timeoutSeconds,
+  initialDelaySeconds,
+}: V1.Probe): V1.Probe {
+  const handler = exec ? { exec } : httpGet ? { httpGet } : tcpSocket ? { tcpSocket } : { grpc };
+  return {
+    ...(handler as V1.Probe),
+    ...(timeoutSeconds ? { timeoutSeconds } : {}),
+    periodSeconds: 1,
+    failureThreshold: PATIENCE + (initialDelaySeconds ?? 0),
+  };
+}
+
+/** Probes other than exec go to the pod's IP, where a program does not answer that listens on loopback only. */
+function mayListenOnLoopback(spec: V1.Container): boolean {
+  const text = containerText(spec);
+  if (/\b0\.0\.0\.0\b|\[::\]/.test(text)) return false;
+  const known = matchSidecar(spec.name, spec.image ?? '')?.sidecar;
+  const host = spec.readinessProbe?.httpGet?.host ?? spec.readinessProbe?.tcpSocket?.host ?? '';
+  return known?.loopback === true || mentionsLoopback(text) || mentionsLoopback(host);
+}
+
+/** An argv that surely exists in the image, does nothing and exits 0. */
+function findHarmless(spec: V1.Container): readonly string[] | null {
+  const [program = ''] = spec.command ?? [];
+  if (SHELL_PROGRAM.test(program)) return [program, '-c', ':'];
+  const match = matchSidecar(spec.name, spec.image ?? '');
+  const harmless = match?.sidecar.harmless;
+  if (harmless === undefined) return null;
+  const isItsProgram = program === '' ? match?.by === 'image' : program === harmless[0];
+  return isItsProgram ? harmless : null;
+}

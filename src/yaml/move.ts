@@ -1,0 +1,146 @@
+import { isScalar, isSeq, isMap as isYamlMap, type YAMLSeq } from 'yaml';
+import type { MoveEdit } from '../model/edit.ts';
+import type { FieldPath, Value } from '../model/object.ts';
+import type { Moved, Span, Splice } from '../model/source.ts';
+import { canOutdent } from '../text/splice.ts';
+import { findGaps, itemExtent } from './extent.ts';
+import type { Target } from './insert.ts';
+import { columnOf, startOf } from './layout.ts';
+import { putInNew } from './new-list.ts';
+import { valueAt } from './oracle.ts';
+import { findPair, type Parsed } from './parse.ts';
+import type { Place, Traveller } from './pieces.ts';
+import { putIn } from './put-in.ts';
+
+export interface PlacedSplice {
+  readonly splice: Splice;
+  /** Of the node that it changes. */
+  readonly depth: number;
+}
+
+/** Moves from one list to another, as splices. */
+export interface PlannedMoves {
+  readonly splices: readonly PlacedSplice[];
+  /** What comes out of the text for good: it was written anew elsewhere, so splices in it are void. */
+  readonly dropped: readonly Span[];
+  /** Lists that cannot be reached as text (through an alias or a merge), which must be written anew. */
+  readonly rewrite: readonly FieldPath[];
+}
+
+/** All moves between the same two lists. `valueAfter` gives an item as it is after all other edits. */
+export function planMoves(
+  parsed: Parsed,
+  target: Target,
+  edits: readonly MoveEdit[],
+  valueAfter: (path: FieldPath) => Value,
+): PlannedMoves {
+  const groups = new Map<string, MoveEdit[]>();
+  for (const edit of edits) {
+    const key = JSON.stringify([edit.path.slice(0, -1), edit.to]);
+    groups.set(key, [...(groups.get(key) ?? []), edit]);
+  }
+  const planned = [...groups.values()].map((group) => planGroup(parsed, target, group, valueAfter));
+  return {
+    splices: planned.flatMap(({ splices }) => splices),
+    dropped: planned.flatMap(({ dropped }) => dropped),
+    rewrite: planned.flatMap(({ rewrite }) => rewrite),
+  };
+}
+
+function planGroup(
+  parsed: Parsed,
+  target: Target,
+  edits: readonly MoveEdit[],
+  valueAfter: (path: FieldPath) => Value,
+): PlannedMoves {
+  const [{ path, to }] = edits as [MoveEdit];
+  const from = path.slice(0, -1);
+  const node = findNode(parsed, from);
+  const source = isSeq(node) ? node : null;
+  const place = findPlace(parsed, to, source);
+  const travellers = edits.map((edit): Traveller => {
+    const moved = source === null || place === null ? null : findMoved(target.text, source, edit, place);
+    return { edit, piece: moved === null ? { value: valueAfter(edit.path) } : { moved } };
+  });
+  const gone = source === null ? { splices: [], dropped: [] } : takeOut(target.text, source, travellers);
+  const came = comeIn(target, source, place, travellers);
+  return {
+    splices: [...gone.splices, ...came].map((splice) => ({ splice, depth: to.length })),
+    dropped: gone.dropped,
+    rewrite: [...(source === null ? [from] : []), ...(place === null ? [to] : [])],
+  };
+}
+
+function comeIn(
+  target: Target,
+  source: YAMLSeq | null,
+  place: Place | null,
+  travellers: readonly Traveller[],
+): Splice[] {
+  if (place?.kind === 'seq') return putIn(target, place.seq, travellers);
+  return place === null || source === null ? [] : putInNew(target, source, place, travellers);
+}
+
+/** The node at a path that leads through no alias and no merge; undefined if there is none. */
+function findNode(parsed: Parsed, path: FieldPath): unknown {
+  let node: unknown = parsed.tree.contents;
+  for (const step of path) {
+    if (isYamlMap(node)) node = findPair(node, String(step))?.value;
+    else if (isSeq(node)) node = node.items[Number(step)];
+    else return undefined;
+  }
+  return node;
+}
+
+/** Where the items can go as text; null where the list must be written anew. */
+function findPlace(parsed: Parsed, to: FieldPath, source: YAMLSeq | null): Place | null {
+  const map = findNode(parsed, to.slice(0, -1));
+  if (!isYamlMap(map)) return null;
+  const key = String(to.at(-1));
+  const pair = findPair(map, key);
+  const node = pair?.value;
+  if (isSeq(node) && node.items.length > 0) return { kind: 'seq', seq: node };
+  const isVacant =
+    pair === undefined ? valueAt(parsed.value, to) === undefined : isSeq(node) || isNothing(node);
+  return isVacant && source !== null ? { kind: 'new', map, key, pair } : null;
+}
+
+function isNothing(node: unknown): boolean {
+  return node === null || (isScalar(node) && node.value === null);
+}
+
+/** The item as a text that can stand at the place as it is, but for its indentation; null if it cannot. */
+function findMoved(text: string, source: YAMLSeq, { path }: MoveEdit, place: Place): Moved | null {
+  const index = Number(path.at(-1));
+  if (!isYamlMap(source.items[index])) return null;
+  const span = itemExtent(text, source, index);
+  const stretch = text.slice(span.start, span.end);
+  const column = place.kind === 'seq' && !place.seq.flow ? columnOf(text, startOf(place.seq)) : null;
+  const moved = { span, splices: [], indent: 0 };
+  if (source.flow) {
+    // In a block list the lines of a flow map must be indented deeper than its dash.
+    const isDeep = column === null || !new RegExp(`\\n {0,${column}}(?! |\\r?\\n)`).test(stretch);
+    return isDeep ? moved : null;
+  }
+  if (place.kind === 'new') return moved;
+  if (column === null) return null;
+  const indent = column - columnOf(text, startOf(source));
+  return indent >= 0 || canOutdent(stretch, -indent) ? { ...moved, indent } : null;
+}
+
+function takeOut(
+  text: string,
+  source: YAMLSeq,
+  travellers: readonly Traveller[],
+): { readonly splices: Splice[]; readonly dropped: Span[] } {
+  const indexes = travellers.map(({ edit }) => Number(edit.path.at(-1)));
+  const goes = (index: number): boolean => indexes.includes(index);
+  return {
+    splices: indexes.flatMap((index) =>
+      findGaps(text, source, index, goes).map((span) => ({ span, text: '' })),
+    ),
+    dropped: travellers.flatMap(({ piece }, at) =>
+      'value' in piece ? [itemExtent(text, source, indexes[at] ?? 0)] : [],
+    ),
+  };
+}
