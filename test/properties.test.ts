@@ -1,9 +1,11 @@
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
+import { DEFAULT_OPTIONS, type Options } from '../src/model/options.ts';
+import { STRATEGIES } from '../src/strategies/index.ts';
 import { undoText } from '../src/text/undo.ts';
 import { type GeneratedManifest, manifest } from './support/arbitrary-manifest.ts';
 import { rewriteBytes } from './support/fixtures.ts';
-import { readWithKubectl } from './support/kubectl.ts';
+import { readAllWithKubectl } from './support/kubectl.ts';
 import { assertMeaning } from './support/meaning.ts';
 import { suite } from './support/suite.ts';
 
@@ -11,8 +13,8 @@ const RUNS = Number(process.env['RUNS'] ?? 400);
 const SEED = Number(process.env['SEED'] ?? 20_261_123);
 
 /** Rewrites; a generated manifest always holds a sidecar, so it always changes. */
-function rewritten({ text }: GeneratedManifest): string {
-  const { output, outcome } = rewriteBytes(Buffer.from(text));
+function rewritten({ text }: GeneratedManifest, options: Options): string {
+  const { output, outcome } = rewriteBytes(Buffer.from(text), options);
   assert.equal(
     outcome.plans.map(({ action }) => action),
     ['rewrite'],
@@ -25,49 +27,71 @@ function withoutBom(text: string): string {
   return text.replace(/^\ufeff/, '');
 }
 
-suite('any layout', (test) => {
-  const holds = (name: string, check: (generated: GeneratedManifest) => void): void => {
-    test(name, () => fc.assert(fc.property(manifest, check), { numRuns: RUNS, seed: SEED }));
-  };
-  holds('is rewritten, and a second run changes nothing', (generated) => {
-    const output = rewritten(generated);
-    assert.is(rewriteBytes(Buffer.from(output)).output.toString(), output);
+/** An item of a block list that goes into a flow list cannot go as text. */
+function isWrittenAnew(text: string): boolean {
+  return /initContainers: \[ *\{/.test(text);
+}
+
+for (const { id } of STRATEGIES) {
+  const options: Options = { ...DEFAULT_OPTIONS, strategy: id };
+  suite(`any layout, ${id}`, (test) => {
+    const holds = (name: string, check: (generated: GeneratedManifest, output: string) => void): void => {
+      test(name, () => {
+        const property = fc.property(manifest, (generated) =>
+          check(generated, rewritten(generated, options)),
+        );
+        fc.assert(property, { numRuns: RUNS, seed: SEED });
+      });
+    };
+    holds('is rewritten, and a second run changes nothing', (_, output) => {
+      assert.is(rewriteBytes(Buffer.from(output), options).output.toString(), output);
+    });
+    holds('comes back by undo', ({ text }, output) => {
+      const undone = undoText(withoutBom(output));
+      assert.is('text' in undone ? undone.text : undone, withoutBom(text));
+    });
+    holds('keeps its line ends and its byte order mark', ({ text }, output) => {
+      assert.is(output.startsWith('\ufeff'), text.startsWith('\ufeff'));
+      if (text.includes('\r\n')) assert.not.match(output, /[^\r]\n/);
+      else assert.not.match(output, /\r/);
+    });
+    holds('keeps every line that holds no command, null or flow list', ({ text }, output) => {
+      if (isWrittenAnew(text)) return;
+      const lines = output.split(/\r?\n/).map((line) => line.trim());
+      for (const line of text.split(/\r?\n/).map((row) => row.trim())) {
+        if (/[[{]|null|~|^$|^initContainers:/.test(line)) continue;
+        const found = lines.indexOf(line);
+        assert.ok(found >= 0, `lost: ${line}`);
+        lines.splice(found, 1);
+      }
+    });
+    let refused = 0;
+    holds('gives back a manifest of which other parts were changed, or refuses', ({ text }, output) => {
+      if (isWrittenAnew(text)) return;
+      const bump = (manifest: string): string =>
+        manifest.replaceAll(/(worker|fetch|proxy):[12](\.1)?/g, '$1:77.7');
+      const undone = undoText(withoutBom(bump(output)));
+      if ('text' in undone) assert.is(undone.text, withoutBom(bump(text)));
+      else refused++;
+    });
+    test('refuses hardly ever', () => assert.ok(refused <= RUNS / 100, `${refused} of ${RUNS}`));
   });
-  holds('comes back by undo', (generated) => {
-    const undone = undoText(withoutBom(rewritten(generated)));
-    assert.is('text' in undone ? undone.text : undone, withoutBom(generated.text));
-  });
-  holds('keeps its line ends and its byte order mark', (generated) => {
-    const output = rewritten(generated);
-    assert.is(output.startsWith('\ufeff'), generated.text.startsWith('\ufeff'));
-    if (generated.text.includes('\r\n')) assert.not.match(output, /[^\r]\n/);
-    else assert.not.match(output, /\r/);
-  });
-  holds('keeps every line that holds no command, null or flow list, in order', (generated) => {
-    const lines = rewritten(generated).split(/\r?\n/);
-    let at = 0;
-    for (const line of generated.text.split(/\r?\n/)) {
-      if (/[[{]|null|~|^$/.test(line)) continue;
-      const found = lines.indexOf(line, at);
-      assert.ok(found >= at, `lost: ${line}`);
-      at = found + 1;
-    }
-  });
-});
+}
 
 suite(
   'any layout, read by kubectl',
   (test) => {
-    test('means the same with our additions', () => {
-      // One stream for all: a process for each would take minutes.
-      const samples = fc.sample(manifest, { numRuns: 150, seed: SEED + 1 });
-      const asDocument = (text: string): string => withoutBom(text).replace(/^--- ?#?[^\n]*\n/, '');
-      const join = (texts: readonly string[]): string => texts.map(asDocument).join('\n---\n');
-      const before = readWithKubectl(join(samples.map(({ text }) => text)));
-      const after = readWithKubectl(join(samples.map(rewritten)));
-      assert.equal([before.length, after.length], [samples.length, samples.length]);
-      for (const [index, object] of after.entries()) assertMeaning(before[index] ?? {}, object);
-    });
+    for (const { id } of STRATEGIES) {
+      test(`means the same with our additions, ${id}`, () => {
+        const samples = fc.sample(manifest, { numRuns: 300, seed: SEED + 1 });
+        const options: Options = { ...DEFAULT_OPTIONS, strategy: id };
+        const before = readAllWithKubectl(samples.map(({ text }) => text));
+        const after = readAllWithKubectl(samples.map((sample) => rewritten(sample, options)));
+        assert.equal([before.length, after.length], [samples.length, samples.length]);
+        for (const [index, [object]] of after.entries())
+          assertMeaning(before[index]?.[0] ?? {}, object ?? {});
+      });
+    }
   },
   ['kubectl'],
 );

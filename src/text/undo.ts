@@ -1,6 +1,6 @@
 import type { Moved, Span, Splice } from '../model/source.ts';
 import { findByHash } from './hash.ts';
-import { findPoint } from './point.ts';
+import { findPoint, type Point } from './point.ts';
 import { unifyLineEnds } from './record.ts';
 import { parseRecord, type Step } from './record-format.ts';
 import { applySplices } from './splice.ts';
@@ -83,11 +83,13 @@ function findSteps(blanked: string, records: readonly FoundRecord[]): FoundStep[
     const found: FoundStep[] = [];
     let pinned = false;
     for (const [index, step] of steps.entries()) {
-      const isStretch = step.kind === 'stretch';
-      const at = isStretch ? findStretch(blanked, step, cursor) : findPoint(blanked, step.point, cursor, to);
+      const at =
+        step.kind === 'stretch'
+          ? findStretch(blanked, step, cursor)
+          : findPointAmong(blanked, step.point, cursor, steps.slice(index + 1), to);
       if (at === -1) return { reason: 'changed', at: original, step: index + 1, of: steps.length };
-      const end = isStretch ? at + step.length : at;
-      pinned ||= isStretch && at < recordAt && recordAt <= end;
+      const end = step.kind === 'stretch' ? at + step.length : at;
+      pinned ||= step.kind === 'stretch' && at < recordAt && recordAt <= end;
       found.push({ step, at });
       cursor = end;
     }
@@ -95,6 +97,13 @@ function findSteps(blanked: string, records: readonly FoundRecord[]): FoundStep[
     all.push(found);
   }
   return all;
+}
+
+/** A point stands in front of the next stretch, if that can be told, and in front of the next record. */
+function findPointAmong(text: string, point: Point, from: number, next: readonly Step[], to: number): number {
+  const stretch = next.find((step) => step.kind === 'stretch');
+  const bound = stretch === undefined ? -1 : findByHash(text, stretch.length, stretch.hash, from);
+  return findPoint(text, point, from, bound === -1 ? [to] : [bound, to]);
 }
 
 function findStretch(text: string, { length, hash, skip }: Step & { kind: 'stretch' }, from: number): number {

@@ -71,9 +71,9 @@ function placeFlowHead(
   }
   const [start, end] = node.range;
   if (isSeq(node)) return { at: start + 1, splices: [], isOpen: true };
-  const gap =
-    start < end ? { span: { start, end }, text: '' } : insertion(start, text[start - 1] === ' ' ? '' : ' ');
-  return { at: end, splices: [gap], isOpen: false };
+  if (start < end) return { at: end, splices: [{ span: { start, end }, text: '' }], isOpen: false };
+  const at = map.flow ? start : endOfKey(text, start);
+  return { at, splices: [insertion(at, ' ')], isOpen: false };
 }
 
 /** In brackets, on lines of their own if those of the source are. */

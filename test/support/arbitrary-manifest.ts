@@ -85,17 +85,34 @@ const pod = fc
   .record({
     restartPolicy: fc.constantFrom('Never', 'OnFailure'),
     mains: fc.integer({ min: 1, max: 2 }),
-    sidecarFirst: fc.boolean(),
+    sidecarAt: fc.nat(2),
+    inits: fc.constantFrom('none', 'none', 'null', 'empty', 'one', 'two'),
+    initsFirst: fc.boolean(),
+    fetch: container('fetch', 'registry.example.com/fetch:1'),
+    check: container('check', 'registry.example.com/check:1'),
     volumes: fc.constantFrom('list', 'null'),
     metadata: fc.constantFrom('none', 'labels', 'annotations', 'null', 'empty'),
     sidecar: container('proxy', 'gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.1'),
     first: container('worker', 'registry.example.com/worker:1'),
     second: container('other', 'registry.example.com/other:1'),
   })
-  .map(({ restartPolicy, mains, sidecarFirst, volumes, metadata, sidecar, first, second }): Model => {
+  .map(({ restartPolicy, mains, sidecarAt, volumes, metadata, sidecar, first, second, ...more }): Model => {
     const all = mains === 1 ? [first] : [first, second];
-    const containers = sidecarFirst ? [sidecar, ...all] : [...all, sidecar];
-    const spec: Model = { restartPolicy, containers, volumes: [{ name: 'data', emptyDir: {} }] };
+    const containers = [...all.slice(0, sidecarAt), sidecar, ...all.slice(sidecarAt)];
+    const lists: Record<string, Model> = {
+      null: { initContainers: 'NULL' },
+      empty: { initContainers: [] },
+      one: { initContainers: [more.fetch] },
+      two: { initContainers: [more.fetch, more.check] },
+    };
+    const inits = (lists[more.inits] ?? {}) as { [key: string]: Model };
+    const spec: Model = {
+      restartPolicy,
+      ...(more.initsFirst ? inits : {}),
+      containers,
+      ...inits,
+      volumes: [{ name: 'data', emptyDir: {} }],
+    };
     const notes: Record<string, Model> = {
       labels: { labels: { app: 'x' } },
       annotations: { annotations: { note: 'yes' } },

@@ -66,8 +66,12 @@ suite('undo', (test) => {
   });
   test('takes no words for a record', () =>
     assert.is(undone('# guillotine/undo: v1 records'), '# guillotine/undo: v1 records'));
-  test('refuses a copy of what it wrote', () => {
-    assert.is(failure(`${OUTPUT}copy: [0, 1]\n`), 'copied');
+  test('refuses a copy of what bears its name', () => {
+    const named = edit(INPUT, ['\nspec', MARK], ['\n  x:', '\n  run: /guillotine/bin/run']);
+    assert.is(failure(`${named}\n  run: /guillotine/bin/run\n`), 'copied');
+  });
+  test('does not mind a copy of what anybody may write', () => {
+    assert.is(undone(`${OUTPUT}copy: [0, 1]\n`), `${INPUT}copy: [0, 1]\n`);
   });
   test('refuses a record that was copied elsewhere', () => {
     const record = /v1\S+/.exec(OUTPUT)?.[0] ?? '';
@@ -151,8 +155,71 @@ suite('record', (test) => {
   });
   test('is parsed back', () => {
     assert.equal(parseRecord('v1.a-z.2-3-1_2a'), [
-      { length: 10, hash: 35, skip: 0, replaced: '' },
-      { length: 2, hash: 3, skip: 1, replaced: '*' },
+      { kind: 'stretch', length: 10, hash: 35, skip: 0, replaced: '' },
+      { kind: 'stretch', length: 2, hash: 3, skip: 1, replaced: '*' },
     ]);
+    const point = { before: { length: 1, hash: 2 }, after: { length: 3, hash: 4 }, skip: 5 };
+    assert.equal(parseRecord('v1.G1-2-3-4-5-1_0a_2c.B1-2-3-4-5-3.E1-2-3-4-5'), [
+      { kind: 'gap', point, moved: 0, lead: '\n', trail: ',' },
+      { kind: 'begin', point, indent: -2 },
+      { kind: 'end', point },
+    ]);
+  });
+  test('is broken when what was moved has no end, no gap or two', () => {
+    const [gap, begin, end] = ['G1-2-3-4-5-1__', 'B1-2-3-4-5-0', 'E1-2-3-4-5'];
+    for (const steps of [[begin, end], [gap, begin], [gap, end, begin], [gap, gap, begin, end], [gap]]) {
+      assert.is(parseRecord(['v1', ...steps].join('.')), null, steps.join('.'));
+    }
+    assert.ok(parseRecord(['v1', gap, begin, end].join('.')));
+  });
+});
+
+/** The list `a` loses its item `y` to the list `b`, which gets a mark in front and behind. */
+function move(input: string, indent = 0): string {
+  const start = input.indexOf('\n  - y');
+  const end = input.indexOf('\n', start + 1 + input.slice(start + 1).indexOf('z: 1'));
+  const to = input.length - 1;
+  const splices: Splice[] = [
+    { span: { start: input.indexOf('\n'), end: input.indexOf('\n') }, text: MARK },
+    { span: { start, end }, text: '' },
+    {
+      span: { start: to, end: to },
+      text: '',
+      moved: { span: { start, end }, splices: [{ span: { start: end, end }, text: '\n    own: 1' }], indent },
+    },
+  ];
+  return applySplices(input, fillRecords(input, [splices]).splices);
+}
+
+suite('undo of a move', (test) => {
+  const input = 'top: 1\na:\n  - x: 1\n  - y: 1\n\n    z: 1\n  - w: 1\nb:\n  - v: 1\n';
+  const output = move(input);
+  test('the example was edited', () => {
+    assert.ok(
+      output.endsWith('a:\n  - x: 1\n  - w: 1\nb:\n  - v: 1\n  - y: 1\n\n    z: 1\n    own: 1\n'),
+      output,
+    );
+  });
+  test('gives the input back', () => assert.is(undone(output), input));
+  test('gives the input back with other line ends', () => {
+    assert.is(undone(output.replaceAll('\n', '\r\n')), input.replaceAll('\n', '\r\n'));
+  });
+  test('outdents what was indented, but for empty lines', () => {
+    const indented = move(input, 2);
+    assert.match(indented, /\n {4}- y: 1\n\n {6}z: 1\n {6}own: 1\n$/);
+    assert.is(undone(indented), input);
+  });
+  test('takes what was changed inside along', () => {
+    assert.is(undone(output.replace('y: 1', 'y: 2 # bumped')), input.replace('y: 1', 'y: 2 # bumped'));
+  });
+  test('finds its places when one side of them was changed', () => {
+    const [before, after] = [
+      (text: string) => text.replace('v: 1', 'v: 22222'),
+      (text: string) => text.replace('w: 1', 'w: 2'),
+    ];
+    for (const change of [before, after]) assert.is(undone(change(output)), change(input));
+  });
+  test('refuses when both sides of a place were changed', () => {
+    assert.is(failure(output.replace('x: 1', 'x: 2').replace('w: 1', 'w: 2')), 'changed');
   });
 });
