@@ -34,6 +34,10 @@ async function run(argv: readonly string[], streams: Streams): Promise<number> {
       const { undo } = await import('./undo.ts');
       return undo(request, streams);
     }
+    case 'explain': {
+      const { explain } = await import('./explain.ts');
+      return explain(request, streams);
+    }
     case 'rewrite': {
       const { rewrite } = await import('./rewrite.ts');
       return rewrite(request, streams);

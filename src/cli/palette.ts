@@ -1,4 +1,4 @@
-import type { Streams } from './streams.ts';
+import type { Streams, Writable } from './streams.ts';
 
 type Paint = (text: string) => string;
 
@@ -26,7 +26,11 @@ const COLOURED: Palette = {
 };
 
 /** `auto`: colour on a terminal, unless NO_COLOR is set (no-color.org) or the terminal is dumb. */
-export function choosePalette(when: 'auto' | 'always' | 'never', { stderr, env }: Streams): Palette {
-  const isWanted = stderr.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+export function choosePalette(
+  when: 'auto' | 'always' | 'never',
+  stream: Writable,
+  env: Streams['env'],
+): Palette {
+  const isWanted = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
   return when === 'always' || (when === 'auto' && isWanted) ? COLOURED : PLAIN;
 }

@@ -14,7 +14,7 @@ import {
   parseVolume,
 } from './arguments.ts';
 import { helpText } from './help.ts';
-import type { InputRequest, Request, RewriteRequest } from './request.ts';
+import type { InputRequest, Request, RewriteRequest, TransformRequest } from './request.ts';
 
 /** The text to print and the exit code, when the command line asks for nothing more (help) or is wrong. */
 export interface Answer {
@@ -22,7 +22,7 @@ export interface Answer {
   readonly exitCode: number;
 }
 
-interface Flags extends InputRequest {
+interface TransformFlags extends InputRequest {
   readonly main: readonly RoleFlag[];
   readonly sidecar: readonly RoleFlag[];
   readonly entrypoint: readonly [string, readonly string[]][];
@@ -35,9 +35,16 @@ interface Flags extends InputRequest {
   readonly grace?: number;
   readonly poll?: number;
   readonly config?: string;
+}
+
+interface Flags extends TransformFlags {
   readonly keepGoing: boolean;
   readonly strict: boolean;
   readonly verbose: boolean;
+}
+
+interface ExplainFlags extends TransformFlags {
+  readonly output: 'table' | 'json';
 }
 
 /** Reads the command line. Pure: it neither prints nor ends the process. */
@@ -88,24 +95,50 @@ function buildProgram(name: string, done: (request: Request) => void): Command {
     if (word !== undefined) program.error(`error: "${word}" is no command; files are named with -f`);
     done(toRewriteRequest(flags));
   });
-  const undo = program.command('undo').description('give back exactly what was there before the rewrite');
-  undo.usage('-f FILE').allowExcessArguments(false);
-  addInputOptions(undo);
-  addReportOptions(undo);
-  // Flags in front of a command are the default command's: to ignore them would read another input than was named.
-  undo.hook('preAction', () => {
-    const early = program.options.find(
-      (option) => program.getOptionValueSource(option.attributeName()) === 'cli',
-    );
-    if (early !== undefined)
-      program.error(`error: ${early.long} must stand behind the command: ${name} undo ${early.long} …`);
-  });
-  undo.action((flags: InputRequest) => done({ command: 'undo', ...flags }));
+  addExplain(program, done);
+  addUndo(program, done);
   program
     .command('version')
     .description('print the version')
     .action(() => done({ command: 'version' }));
   return program;
+}
+
+function addExplain(program: Command, done: (request: Request) => void): void {
+  const explain = addCommand(
+    program,
+    'explain',
+    'say which container is which and why, and what a rewrite changes',
+  );
+  addInputOptions(explain);
+  explain.addOption(choice('-o, --output', ['table', 'json'], 'default: table').default('table'));
+  addRoleOptions(explain);
+  addStrategyOptions(explain);
+  addReportOptions(explain);
+  explain.action((flags: ExplainFlags) => {
+    const { output, ...rest } = flags;
+    done({ command: 'explain', output, ...toTransformRequest(rest) });
+  });
+}
+
+function addUndo(program: Command, done: (request: Request) => void): void {
+  const undo = addCommand(program, 'undo', 'give back exactly what was there before the rewrite');
+  addInputOptions(undo);
+  addReportOptions(undo);
+  undo.action((flags: InputRequest) => done({ command: 'undo', ...flags }));
+}
+
+function addCommand(program: Command, name: string, about: string): Command {
+  const command = program.command(name).description(about).usage('-f FILE').allowExcessArguments(false);
+  // Flags in front of a command are the default command's: to ignore them would read another input than was named.
+  return command.hook('preAction', () => {
+    const early = program.options.find(
+      (option) => program.getOptionValueSource(option.attributeName()) === 'cli',
+    );
+    if (early === undefined) return;
+    const right = `${program.name()} ${name} ${early.long} …`;
+    program.error(`error: ${early.long} must stand behind the command: ${right}`);
+  });
 }
 
 function addInputOptions(command: Command): void {
@@ -175,14 +208,17 @@ function addReportOptions(command: Command): void {
     .helpOption('-h, --help', 'print this help');
 }
 
-function toRewriteRequest(flags: Flags): RewriteRequest {
+function toRewriteRequest({ keepGoing, strict, verbose, ...flags }: Flags): RewriteRequest {
+  return { command: 'rewrite', keepGoing, strict, verbose, ...toTransformRequest(flags) };
+}
+
+function toTransformRequest(flags: TransformFlags): InputRequest & TransformRequest {
   const { strategy, kubeVersion, shell, shellImage, volume, mountPath, grace, poll, config, ...rest } = flags;
   const given = { strategy, kubeVersion, shell, shellImage, volume, mountPath, grace, poll };
   const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const { main, sidecar, entrypoint, ...input } = rest;
   return {
     ...input,
-    command: 'rewrite',
     config,
     options: { ...options, roleFlags: [...main, ...sidecar], entrypoints: Object.fromEntries(entrypoint) },
   };

@@ -14,11 +14,15 @@ export interface ReportStyle {
   readonly nameSources: boolean;
 }
 
-/** One line a workload: what became of it and why. */
+/** A line or two for a workload: what became of it and why, and what to know about that. */
 export function reportPlan(plan: Plan, { palette, verbose, nameSources }: ReportStyle): string {
   const { workload } = plan.pod;
   const source = nameSources ? `${workload.document.source.name}: ` : '';
   const lines = [escapeControls(`${source}${printKubectlName(workload.id)}`) + describeAction(plan, palette)];
+  if (plan.action === 'rewrite') lines.push(...[plan.reason, ...plan.notes].map(printNote));
+  for (const { severity, message, code } of plan.diagnostics) {
+    if (plan.action === 'rewrite' && severity === 'info') lines.push(`${printNote(message)} [${code}]`);
+  }
   if (verbose) lines.push(...plan.containers.map((container) => `  ${reportEvidence(container, plan)}`));
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -32,12 +36,17 @@ function describeAction(plan: Plan, palette: Palette): string {
   return palette.dim(escapeControls(` left alone: ${reason?.message ?? plan.code}`));
 }
 
-function describeEnd(plan: Plan): string {
+function printNote(text: string): string {
+  return `  ${escapeControls(text)}`;
+}
+
+function describeEnd(plan: Plan & { readonly action: 'rewrite' }): string {
   const named = (role: string): string[] =>
     plan.containers.filter((container) => container.role === role).map(({ spec }) => spec.name);
   const sidecars = named('sidecar');
   const mains = named('main');
-  const end = plan.pod.restartPolicy === 'OnFailure' ? 'succeeded' : 'ended';
+  const isRetried = plan.strategy !== 'native' && plan.pod.restartPolicy === 'OnFailure';
+  const end = isRetried ? 'succeeded' : 'ended';
   return `${list(sidecars)} ${sidecars.length > 1 ? 'end' : 'ends'} when ${list(mains)} ${mains.length > 1 ? 'have' : 'has'} ${end}`;
 }
 

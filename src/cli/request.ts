@@ -1,7 +1,7 @@
 import type { Options } from '../model/options.ts';
 
 /** What the command line asks for: argv as a value. */
-export type Request = RewriteRequest | UndoRequest | { readonly command: 'version' };
+export type Request = RewriteRequest | ExplainRequest | UndoRequest | { readonly command: 'version' };
 
 export interface InputRequest {
   readonly filename: readonly string[];
@@ -10,14 +10,23 @@ export interface InputRequest {
   readonly color: 'auto' | 'always' | 'never';
 }
 
-export interface RewriteRequest extends InputRequest {
-  readonly command: 'rewrite';
+/** What decides on the rewrite. */
+export interface TransformRequest {
   /** Only what was given. */
   readonly options: Partial<Options>;
   readonly config: string | undefined;
+}
+
+export interface RewriteRequest extends InputRequest, TransformRequest {
+  readonly command: 'rewrite';
   readonly keepGoing: boolean;
   readonly strict: boolean;
   readonly verbose: boolean;
+}
+
+export interface ExplainRequest extends InputRequest, TransformRequest {
+  readonly command: 'explain';
+  readonly output: 'table' | 'json';
 }
 
 export interface UndoRequest extends InputRequest {

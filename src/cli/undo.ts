@@ -29,7 +29,7 @@ export async function undo(request: UndoRequest, streams: Streams): Promise<numb
   }
   if (diagnostics.length > 0) {
     const { createDiagnosticPrinter } = await import('./report.ts');
-    const print = createDiagnosticPrinter(choosePalette(request.color, streams));
+    const print = createDiagnosticPrinter(choosePalette(request.color, streams.stderr, streams.env));
     await write(streams.stderr, `${diagnostics.map(print).join('')}Nothing was written.\n`);
     return 2;
   }

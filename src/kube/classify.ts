@@ -1,23 +1,34 @@
 import { matchSidecar } from '../catalogue/match.ts';
 import type { ClassifiedContainer, Container, PodTemplate } from '../model/pod.ts';
+import { WEIGHTS } from './weights.ts';
 
 /**
  * Roles by evidence: a container that is a known sidecar is one. Beside a sure sidecar an unknown container counts as
  * main, since a main is waited for and never killed; without one, nobody knows.
  */
 export function classify(pod: PodTemplate): ClassifiedContainer[] {
+  if (pod.containers.length === 1)
+    return pod.containers.map((only) => toMain(only, 'it is the only container', WEIGHTS.only));
   const known = pod.containers.map(classifyKnown);
   if (!known.some(({ role }) => role === 'sidecar')) return known;
   return known.map((container) => {
-    if (container.role === 'sidecar') return container;
-    const why = 'it stands beside a known sidecar';
-    return { ...container, role: 'main', because: [{ by: 'heuristic', says: 'main', why }] };
+    return container.role === 'sidecar'
+      ? container
+      : toMain(container, 'it stands beside a known sidecar', WEIGHTS.beside);
   });
+}
+
+function toMain(container: Container, why: string, weight: number): ClassifiedContainer {
+  return { ...container, role: 'main', because: [{ by: 'heuristic', says: 'main', why, weight }] };
 }
 
 function classifyKnown(container: Container): ClassifiedContainer {
   const match = matchSidecar(container.spec.name, container.spec.image ?? '');
   if (match === null) return { ...container, role: 'unknown', because: [] };
   const why = `its ${match.by} is that of ${match.sidecar.id}`;
-  return { ...container, role: 'sidecar', because: [{ by: 'catalogue', says: 'sidecar', why }] };
+  return {
+    ...container,
+    role: 'sidecar',
+    because: [{ by: 'catalogue', says: 'sidecar', why, weight: WEIGHTS[match.by] }],
+  };
 }

@@ -1,10 +1,12 @@
 import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
 import { type FieldPath, isMap } from '../model/object.ts';
+import type { Options } from '../model/options.ts';
 import type { ClassifiedPod } from '../model/pod.ts';
 
 /** Why a pod with sidecars cannot be rewritten by any strategy; null when it can. */
 export function findRefusal(
   pod: ClassifiedPod,
+  { takesLive }: Options,
   here: Place,
   place: (path: FieldPath) => Place,
 ): Diagnostic | null {
@@ -20,7 +22,7 @@ export function findRefusal(
     const at = place([...pod.path, 'spec', 'restartPolicy']);
     return diagnose('restart-policy', { policy: String(restartPolicy) }, at);
   }
-  const live = findTraceOfCluster(pod);
+  const live = takesLive ? null : findTraceOfCluster(pod);
   if (live !== null)
     return diagnose('live-object', { why: live.why }, place([...pod.workload.root, ...live.path]));
   const isWindows = spec.os?.name === 'windows' || spec.nodeSelector?.['kubernetes.io/os'] === 'windows';

@@ -3,6 +3,7 @@ import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
 import type { Options, RoleFlag, WorkloadRule } from '../model/options.ts';
 import type { ClassifiedContainer, Evidence, PodTemplate, Role, Workload } from '../model/pod.ts';
 import type { PodAnnotations } from './annotations.ts';
+import { WEIGHTS } from './weights.ts';
 
 /** Roles that somebody wrote down for the containers of a pod. `null`: that list was not given. */
 export interface NamedRoles {
@@ -99,7 +100,11 @@ export function applyNamedRoles(pod: PodTemplate, named: NamedRoles, place: Plac
     const role: Role = isMain || isSidecar === false ? 'main' : 'sidecar';
     const listed = isMain || isSidecar;
     const why = listed ? `${named.where} says so` : `${named.where} names the others`;
-    containers.push({ ...container, role, because: [{ by: named.by, says: role, why }] });
+    containers.push({
+      ...container,
+      role,
+      because: [{ by: named.by, says: role, why, weight: WEIGHTS.named }],
+    });
   }
   return { containers };
 }

@@ -156,7 +156,7 @@ export const DIAGNOSTICS = {
   ),
   'pre-stop-runs': message<Named>(
     'info',
-    (p) => `the preStop hook of "${p.name}" now runs at the end of every Job, which ends so much later`,
+    (p) => `the preStop hook of "${p.name}" now runs when main has ended, and the pod ends so much later`,
   ),
   'record-present': message(
     'error',

@@ -16,6 +16,8 @@ export interface Options {
   readonly mountPath: string;
   readonly grace: number;
   readonly poll: number;
+  /** Are objects that were read from a cluster taken as if they were their source? Only to explain them. */
+  readonly takesLive: boolean;
 }
 
 /** A release of Kubernetes: `1.MINOR.PATCH`. */
@@ -73,4 +75,5 @@ export const DEFAULT_OPTIONS: Options = {
   mountPath: '/guillotine',
   grace: 10,
   poll: 1,
+  takesLive: false,
 };

@@ -34,13 +34,16 @@ export interface PodTemplate {
   readonly initContainers: readonly Container[];
 }
 
-export type Role = 'main' | 'sidecar' | 'unknown';
+/** Of a container; init containers are `native-sidecar` or `init`. */
+export type Role = 'main' | 'sidecar' | 'native-sidecar' | 'init' | 'unknown';
 
 /** One reason for a role. */
 export interface Evidence {
   readonly by: 'annotation' | 'config' | 'flag' | 'catalogue' | 'heuristic';
   readonly says: Role;
   readonly why: string;
+  /** A row of WEIGHTS: each point doubles the odds. */
+  readonly weight: number;
 }
 
 export interface ClassifiedContainer extends Container {

@@ -34,6 +34,12 @@ export interface Moved {
   readonly span: Span;
   /** Sorted, inside of the span. */
   readonly splices: readonly Splice[];
-  /** Columns by which its lines are indented more than before; negative: less. */
-  readonly indent: number;
+  /** How its lines are indented; null: as before. */
+  readonly shift: Shift | null;
+}
+
+/** Lines that are indented by `from` columns or more go to the left or right, as from column `from` to `to`. */
+export interface Shift {
+  readonly from: number;
+  readonly to: number;
 }

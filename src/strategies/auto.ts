@@ -44,7 +44,7 @@ export function takeStrategy(strategy: Strategy, pod: ClassifiedPod, context: St
   const result = strategy.plan(pod, context);
   const hazards = strategy.findHazards(pod, context).map(({ diagnostic }) => diagnostic);
   const diagnostics = result.edits.length === 0 ? result.diagnostics : [...result.diagnostics, ...hazards];
-  return { ...result, diagnostics, strategy: strategy.id, reason: 'as it was asked for' };
+  return { ...result, diagnostics, strategy: strategy.id, reason: `${strategy.id} was asked for` };
 }
 
 /** The first strategy of AUTO that is possible and has no hazard that is to be avoided. */

@@ -14,7 +14,7 @@ import { findNativeSidecar, findWorkaround } from '../kube/workaround.ts';
 import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
 import { invariant } from '../model/invariant.ts';
 import type { Options, WorkloadRule } from '../model/options.ts';
-import type { ClassifiedContainer, ClassifiedPod, Plan, PodTemplate } from '../model/pod.ts';
+import type { ClassifiedPod, Plan, PodTemplate } from '../model/pod.ts';
 import { SHELL_CHOICES } from '../supervisor/shells.ts';
 import { chooseStrategy, takeStrategy } from './auto.ts';
 import { STRATEGIES, STRATEGY_CHOICES } from './index.ts';
@@ -36,20 +36,18 @@ export function choosePlan(pod: PodTemplate, options: Options, place: PlaceOf): 
   const here: Place = { ...place([...pod.workload.root, 'kind']), path: [] };
   const { annotations, diagnostics } = readAnnotations(pod, SHELL_CHOICES, place);
   const wishes: Wishes = { annotations, rule: findRule(pod.workload, options), options };
-  const unclassified = pod.containers.map((container): ClassifiedContainer => {
-    return { ...container, role: 'unknown', because: [] };
-  });
+  const guessed = classify(pod);
   const named = findNamedRoles(pod, annotations, options);
   const reason =
     wantedStrategy(wishes) === 'skip' ? diagnose('skipped', {}, here) : findReasonToLeave(pod, named, here);
-  if (reason !== null) return stop('leave', pod, unclassified, [reason]);
+  if (reason !== null) return stop('leave', pod, guessed, [reason]);
   const [unreadable] = [...diagnostics, ...checkNames(pod, annotations, place)];
-  if (unreadable !== undefined) return stop('refuse', pod, unclassified, [unreadable]);
+  if (unreadable !== undefined) return stop('refuse', pod, guessed, [unreadable]);
   const roles =
     named === null
-      ? { containers: classify(pod) }
+      ? { containers: guessed }
       : applyNamedRoles(pod, named, placeOfRoles(pod, named, here, place));
-  if ('error' in roles) return stop('refuse', pod, unclassified, [roles.error]);
+  if ('error' in roles) return stop('refuse', pod, guessed, [roles.error]);
   const classified: ClassifiedPod = { ...pod, containers: roles.containers };
   const nothingToDo = findNothingToDo(classified, named, here);
   if (nothingToDo !== null) return stop('leave', pod, roles.containers, nothingToDo);
@@ -128,7 +126,7 @@ function planWith(
   wishes: Wishes,
   { here, place }: { readonly here: Place; readonly place: PlaceOf },
 ): Plan {
-  const refusal = findRefusal(pod, here, place);
+  const refusal = findRefusal(pod, wishes.options, here, place);
   if (refusal !== null) return stop('refuse', pod, pod.containers, [refusal]);
   const wanted = wantedStrategy(wishes);
   const strategy = STRATEGIES.find(({ id }) => id === wanted);

@@ -20,7 +20,7 @@ export const NATIVE: Strategy = {
       placement: choosePlacement(pod, container, context),
     }));
     const edits: Edit[] = [];
-    const notes: string[] = [];
+    const notes = context.options.kubeVersion === null ? ['it needs Kubernetes 1.29 or newer'] : [];
     for (const { container, placement } of placed) {
       if ('code' in placement) obstacles.push(placement);
       else {

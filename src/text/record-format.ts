@@ -1,3 +1,4 @@
+import type { Shift } from '../model/source.ts';
 import type { Point } from './point.ts';
 
 /** What is needed to take back one change. Lengths are in UTF-16 units, with CRLF counted as LF and no record. */
@@ -12,8 +13,8 @@ export type Step =
       /** What stood there before; '' for a pure insertion. */
       readonly replaced: string;
     }
-  /** Between this point and the next `end` stands what was moved: it goes back, and is outdented by `indent`. */
-  | { readonly kind: 'begin'; readonly point: Point; readonly indent: number }
+  /** Between this point and the next `end` stands what was moved and shifted: it goes back. */
+  | { readonly kind: 'begin'; readonly point: Point; readonly shift: Shift | null }
   | { readonly kind: 'end'; readonly point: Point }
   /** Here was `lead`, then what now begins at the `moved`th `begin` of the record (null: nothing), then `trail`. */
   | {
@@ -43,7 +44,11 @@ function printStep(step: Step): string {
   const point = [before.length, before.hash, after.length, after.hash, skip];
   switch (step.kind) {
     case 'begin':
-      return printToken(LETTERS.begin, [...point, zigzag(step.indent)], []);
+      return printToken(
+        LETTERS.begin,
+        [...point, ...(step.shift === null ? [] : [step.shift.from, step.shift.to])],
+        [],
+      );
     case 'end':
       return printToken(LETTERS.end, point, []);
     case 'gap':
@@ -57,15 +62,6 @@ function printStep(step: Step): string {
 
 function printToken(letter: string, numbers: readonly number[], texts: readonly string[]): string {
   return letter + [numbers.map((number) => number.toString(36)).join('-'), ...texts.map(toHex)].join('_');
-}
-
-/** 0, -1, 1, -2, 2 … as 0, 1, 2, 3, 4 … */
-function zigzag(number: number): number {
-  return number >= 0 ? 2 * number : -2 * number - 1;
-}
-
-function unzigzag(number: number): number {
-  return number % 2 === 0 ? number / 2 : -(number + 1) / 2;
 }
 
 /** The steps of a printed record; null when it is damaged. */
@@ -102,7 +98,7 @@ const SIZES: Readonly<
   Record<string, { readonly numbers: readonly [number, number]; readonly texts: readonly [number, number] }>
 > = {
   '': { numbers: [2, 3], texts: [0, 1] },
-  [LETTERS.begin]: { numbers: [6, 6], texts: [0, 0] },
+  [LETTERS.begin]: { numbers: [5, 7], texts: [0, 0] },
   [LETTERS.end]: { numbers: [5, 5], texts: [0, 0] },
   [LETTERS.gap]: { numbers: [6, 6], texts: [2, 2] },
 };
@@ -113,11 +109,13 @@ function toStep(letter: string, numbers: readonly number[], texts: readonly stri
     count >= least && count <= most;
   if (size === undefined || !fits(numbers.length, size.numbers) || !fits(texts.length, size.texts))
     return null;
-  const [a = 0, b = 0, c = 0, d = 0, skip = 0, own = 0] = numbers;
+  const [a = 0, b = 0, c = 0, d = 0, skip = 0, own = 0, other = 0] = numbers;
   const [first = '', second = ''] = texts;
   if (letter === '') return { kind: 'stretch', length: a, hash: b, skip: c, replaced: first };
   const point: Point = { before: { length: a, hash: b }, after: { length: c, hash: d }, skip };
-  if (letter === LETTERS.begin) return { kind: 'begin', point, indent: unzigzag(own) };
+  if (letter === LETTERS.begin) {
+    return { kind: 'begin', point, shift: numbers.length > 5 ? { from: own, to: other } : null };
+  }
   if (letter === LETTERS.end) return { kind: 'end', point };
   return { kind: 'gap', point, moved: own === 0 ? null : own - 1, lead: first, trail: second };
 }

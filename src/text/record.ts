@@ -86,7 +86,7 @@ function describeMarks(
     }
     cursor.output = at;
     const point = pointAt(output, at, from);
-    if (mark.kind === 'begin') return { kind: 'begin', point, indent: mark.indent };
+    if (mark.kind === 'begin') return { kind: 'begin', point, shift: mark.shift };
     if (mark.kind === 'end') return { kind: 'end', point };
     const [lead, trail] = [keep(mark.lead), keep(mark.trail)];
     return {

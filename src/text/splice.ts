@@ -1,5 +1,5 @@
 import { invariant } from '../model/invariant.ts';
-import type { Moved, Span, Splice } from '../model/source.ts';
+import type { Moved, Shift, Span, Splice } from '../model/source.ts';
 
 /** What a splice leaves in the new text, at an offset there. */
 export type Mark =
@@ -12,7 +12,7 @@ export type Mark =
       readonly trail: string;
       readonly moved: number | null;
     }
-  | { readonly kind: 'begin'; readonly at: number; readonly moved: number; readonly indent: number }
+  | { readonly kind: 'begin'; readonly at: number; readonly moved: number; readonly shift: Shift | null }
   | { readonly kind: 'end'; readonly at: number };
 
 export interface Assembled {
@@ -52,7 +52,7 @@ function assembleStretch(text: string, whole: Span, splices: readonly Splice[]):
     push(inserted);
     if (moved === undefined) return own;
     const inner = assembleMoved(text, moved);
-    own.push({ kind: 'begin', at: length, moved: moved.span.start, indent: moved.indent });
+    own.push({ kind: 'begin', at: length, moved: moved.span.start, shift: moved.shift });
     own.push(...inner.marks.flat().map((mark) => ({ ...mark, at: length + mark.at })));
     push(inner.text);
     own.push({ kind: 'end', at: length });
@@ -69,28 +69,34 @@ function describeGap(text: string, span: Span, moves: readonly Moved[]): Omit<Ma
   return { kind: 'gap', lead, trail, moved: moved?.start ?? null };
 }
 
-function assembleMoved(text: string, { span, splices, indent }: Moved): Assembled {
+function assembleMoved(text: string, { span, splices, shift }: Moved): Assembled {
   const inner = assembleStretch(text, span, splices);
-  if (indent === 0) return inner;
-  const shift = (offset: number): number => indentLines(inner.text.slice(0, offset), indent).length;
+  if (shift === null) return inner;
+  const moveOffset = (offset: number): number => shiftLines(inner.text.slice(0, offset), shift).length;
   const marks = inner.marks.map((row) =>
     row.map((mark): Mark => {
-      const at = shift(mark.at);
+      const at = moveOffset(mark.at);
       if (mark.kind !== 'stretch') return { ...mark, at };
-      return { ...mark, at, length: shift(mark.at + mark.length) - at };
+      return { ...mark, at, length: moveOffset(mark.at + mark.length) - at };
     }),
   );
-  return { text: indentLines(inner.text, indent), marks };
+  return { text: shiftLines(inner.text, shift), marks };
 }
 
-/** Indents every line but the first, and but those that are empty, by so many columns more (or less). */
-function indentLines(text: string, columns: number): string {
-  if (columns >= 0) return text.replace(/\n(?!\r?\n|\r?$)/g, `\n${' '.repeat(columns)}`);
-  return text.replace(new RegExp(`\n {${-columns}}`, 'g'), '\n');
+function shiftLines(text: string, { from, to }: Shift): string {
+  const lines = text.split('\n').map((line, index) => {
+    const isShifted = index > 0 && line.length > 0 && line !== '\r' && indentOf(line) >= from;
+    return isShifted ? ' '.repeat(indentOf(line) + to - from) + line.replace(/^ +/, '') : line;
+  });
+  return lines.join('\n');
 }
 
-/** Can every line but the first, and but those that are empty, be indented by so many columns less? */
-export function canOutdent(text: string, columns: number): boolean {
+function indentOf(line: string): number {
+  return /^ */.exec(line)?.[0].length ?? 0;
+}
+
+/** Can every line but the first be shifted, and back? A line that stays must not look as if it had been shifted. */
+export function canShift(text: string, { from, to }: Shift): boolean {
   const lines = text.split(/\r?\n/).slice(1);
-  return lines.every((line) => line === '' || line.startsWith(' '.repeat(columns)));
+  return lines.every((line) => line === '' || indentOf(line) >= from || indentOf(line) < to);
 }

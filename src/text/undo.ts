@@ -128,7 +128,8 @@ function toSplices(
       const close = found.slice(index).find((next) => next.step.kind === 'end');
       const span = { start: at, end: toText(close?.at ?? blankedAt) };
       inside = [];
-      moves.push({ span, splices: inside, indent: -step.indent });
+      const shift = step.shift && { from: step.shift.to, to: step.shift.from };
+      moves.push({ span, splices: inside, shift });
       splices.push({ span, text: '' });
     } else if (step.kind === 'end') inside = null;
     else if (step.kind === 'stretch') {

@@ -2,7 +2,7 @@ import { isScalar, isSeq, isMap as isYamlMap, type YAMLSeq } from 'yaml';
 import type { MoveEdit } from '../model/edit.ts';
 import type { FieldPath, Value } from '../model/object.ts';
 import type { Moved, Span, Splice } from '../model/source.ts';
-import { canOutdent } from '../text/splice.ts';
+import { canShift } from '../text/splice.ts';
 import { findGaps, itemExtent } from './extent.ts';
 import type { Target } from './insert.ts';
 import { columnOf, startOf } from './layout.ts';
@@ -116,7 +116,7 @@ function findMoved(text: string, source: YAMLSeq, { path }: MoveEdit, place: Pla
   const span = itemExtent(text, source, index);
   const stretch = text.slice(span.start, span.end);
   const column = place.kind === 'seq' && !place.seq.flow ? columnOf(text, startOf(place.seq)) : null;
-  const moved = { span, splices: [], indent: 0 };
+  const moved = { span, splices: [], shift: null };
   if (source.flow) {
     // In a block list the lines of a flow map must be indented deeper than its dash.
     const isDeep = column === null || !new RegExp(`\\n {0,${column}}(?! |\\r?\\n)`).test(stretch);
@@ -124,8 +124,9 @@ function findMoved(text: string, source: YAMLSeq, { path }: MoveEdit, place: Pla
   }
   if (place.kind === 'new') return moved;
   if (column === null) return null;
-  const indent = column - columnOf(text, startOf(source));
-  return indent >= 0 || canOutdent(stretch, -indent) ? { ...moved, indent } : null;
+  const shift = { from: columnOf(text, startOf(source)), to: column };
+  if (shift.from === shift.to) return moved;
+  return canShift(stretch, shift) ? { ...moved, shift } : null;
 }
 
 function takeOut(

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import type { Splice } from '../../src/model/source.ts';
+import type { Shift, Splice } from '../../src/model/source.ts';
 import { findByHash, hashText } from '../../src/text/hash.ts';
 import { fillRecords, RECORD_PLACEHOLDER } from '../../src/text/record.ts';
 import { parseRecord } from '../../src/text/record-format.ts';
@@ -159,14 +159,14 @@ suite('record', (test) => {
       { kind: 'stretch', length: 2, hash: 3, skip: 1, replaced: '*' },
     ]);
     const point = { before: { length: 1, hash: 2 }, after: { length: 3, hash: 4 }, skip: 5 };
-    assert.equal(parseRecord('v1.G1-2-3-4-5-1_0a_2c.B1-2-3-4-5-3.E1-2-3-4-5'), [
+    assert.equal(parseRecord('v1.G1-2-3-4-5-1_0a_2c.B1-2-3-4-5-6-7.E1-2-3-4-5'), [
       { kind: 'gap', point, moved: 0, lead: '\n', trail: ',' },
-      { kind: 'begin', point, indent: -2 },
+      { kind: 'begin', point, shift: { from: 6, to: 7 } },
       { kind: 'end', point },
     ]);
   });
   test('is broken when what was moved has no end, no gap or two', () => {
-    const [gap, begin, end] = ['G1-2-3-4-5-1__', 'B1-2-3-4-5-0', 'E1-2-3-4-5'];
+    const [gap, begin, end] = ['G1-2-3-4-5-1__', 'B1-2-3-4-5', 'E1-2-3-4-5'];
     for (const steps of [[begin, end], [gap, begin], [gap, end, begin], [gap, gap, begin, end], [gap]]) {
       assert.is(parseRecord(['v1', ...steps].join('.')), null, steps.join('.'));
     }
@@ -175,7 +175,7 @@ suite('record', (test) => {
 });
 
 /** The list `a` loses its item `y` to the list `b`, which gets a mark in front and behind. */
-function move(input: string, indent = 0): string {
+function move(input: string, shift: Shift | null = null): string {
   const start = input.indexOf('\n  - y');
   const end = input.indexOf('\n', start + 1 + input.slice(start + 1).indexOf('z: 1'));
   const to = input.length - 1;
@@ -185,7 +185,7 @@ function move(input: string, indent = 0): string {
     {
       span: { start: to, end: to },
       text: '',
-      moved: { span: { start, end }, splices: [{ span: { start: end, end }, text: '\n    own: 1' }], indent },
+      moved: { span: { start, end }, splices: [{ span: { start: end, end }, text: '\n    own: 1' }], shift },
     },
   ];
   return applySplices(input, fillRecords(input, [splices]).splices);
@@ -205,7 +205,7 @@ suite('undo of a move', (test) => {
     assert.is(undone(output.replaceAll('\n', '\r\n')), input.replaceAll('\n', '\r\n'));
   });
   test('outdents what was indented, but for empty lines', () => {
-    const indented = move(input, 2);
+    const indented = move(input, { from: 2, to: 4 });
     assert.match(indented, /\n {4}- y: 1\n\n {6}z: 1\n {6}own: 1\n$/);
     assert.is(undone(indented), input);
   });

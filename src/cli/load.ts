@@ -1,0 +1,47 @@
+import { findDocuments } from '../candidates.ts';
+import { DEFAULT_OPTIONS, type Options } from '../model/options.ts';
+import type { Document } from '../model/source.ts';
+import type { Input } from '../protocols/stream.ts';
+import type { Outcome } from '../transform.ts';
+import { loadConfig } from './config.ts';
+import { readSources } from './inputs.ts';
+import type { InputRequest, TransformRequest } from './request.ts';
+import { type Streams, UsageError } from './streams.ts';
+
+export interface Loaded {
+  readonly inputs: readonly Input[];
+  /** null: no document can hold a workload. */
+  readonly outcome: Outcome | null;
+  /** From the config file: leave what cannot be rewritten. */
+  readonly keepGoing: boolean;
+}
+
+/** Reads config and inputs, and runs the pipeline over them. `fixed` wins over config and flags. */
+export async function load(
+  request: InputRequest & TransformRequest,
+  streams: Streams,
+  fixed: Partial<Options> = {},
+): Promise<Loaded> {
+  const config = await loadConfig(request.config);
+  const options: Options = { ...DEFAULT_OPTIONS, ...config.options, ...request.options, ...fixed };
+  const sources = await readSources(request.filename, request.recursive, streams);
+  const inputs = sources.map((source) => ({ source, documents: findDocuments(source) }));
+  const documents = inputs.flatMap((input) => input.documents);
+  return { inputs, outcome: await transformCandidates(documents, options), keepGoing: config.keepGoing };
+}
+
+/** Loads the parser and all that follows only if some document can hold a workload. */
+async function transformCandidates(
+  documents: readonly Document[],
+  options: Options,
+): Promise<Outcome | null> {
+  const names = [...options.roleFlags.map(({ text }) => text), ...Object.keys(options.entrypoints)];
+  if (!documents.some(({ candidate }) => candidate) && names.length === 0) return null;
+  const { transform, findUnusedNames } = await import('../transform.ts');
+  const outcome = transform(documents, options);
+  const [unused] = findUnusedNames(outcome, options);
+  if (unused !== undefined) {
+    throw new UsageError(unused, 'is it spelt as in the manifest?');
+  }
+  return outcome;
+}
