@@ -1,4 +1,4 @@
-import { STRATEGY_CHOICES } from '../strategies/index.ts';
+import { STRATEGY_CHOICES } from '../strategies/names.ts';
 
 /** What `--help` says below the flags. */
 export function helpText(name: string): string {

@@ -17,7 +17,8 @@ import type { Options, WorkloadRule } from '../model/options.ts';
 import type { ClassifiedPod, Plan, PodTemplate } from '../model/pod.ts';
 import { SHELL_CHOICES } from '../supervisor/shells.ts';
 import { chooseStrategy, takeStrategy } from './auto.ts';
-import { STRATEGIES, STRATEGY_CHOICES } from './index.ts';
+import { findStrategy } from './index.ts';
+import { STRATEGY_CHOICES } from './names.ts';
 import type { ContainerSettings, StrategyContext } from './strategy.ts';
 
 /** What was said about a pod: annotation before config before flag. */
@@ -129,7 +130,7 @@ function planWith(
   const refusal = findRefusal(pod, wishes.options, here, place);
   if (refusal !== null) return stop('refuse', pod, pod.containers, [refusal]);
   const wanted = wantedStrategy(wishes);
-  const strategy = STRATEGIES.find(({ id }) => id === wanted);
+  const strategy = findStrategy(wanted);
   if (strategy === undefined && wanted !== 'auto') {
     const why = `"${wanted}" is none of ${STRATEGY_CHOICES.join(', ')}, skip`;
     const at = placeOfAnnotation(pod, 'guillotine/strategy', place);

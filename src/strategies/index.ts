@@ -1,8 +1,10 @@
+import type { StrategyName } from './names.ts';
 import { NATIVE } from './native.ts';
 import { SENTINEL } from './sentinel.ts';
 import type { Strategy } from './strategy.ts';
 
-export const STRATEGIES: readonly Strategy[] = [SENTINEL, NATIVE];
+export const STRATEGIES: Readonly<Record<StrategyName, Strategy>> = { sentinel: SENTINEL, native: NATIVE };
 
-/** What a user can ask for. */
-export const STRATEGY_CHOICES: readonly string[] = ['auto', ...STRATEGIES.map(({ id }) => id)];
+export function findStrategy(name: string): Strategy | undefined {
+  return Object.values(STRATEGIES).find(({ id }) => id === name);
+}

@@ -3,6 +3,7 @@ import type { Edit } from '../model/edit.ts';
 import type { FieldPath } from '../model/object.ts';
 import type { Options } from '../model/options.ts';
 import type { ClassifiedPod } from '../model/pod.ts';
+import type { StrategyName } from './names.ts';
 
 /** What holds for one container, after annotations, config and flags. */
 export interface ContainerSettings {
@@ -38,7 +39,7 @@ export interface Hazard {
 
 /** A way to make a pod complete. */
 export interface Strategy {
-  readonly id: string;
+  readonly id: StrategyName;
   readonly findHazards: (pod: ClassifiedPod, context: StrategyContext) => readonly Hazard[];
   /** The edits, or the errors for which there are none. */
   readonly plan: (pod: ClassifiedPod, context: StrategyContext) => StrategyResult;

@@ -26,7 +26,7 @@ suite('config', (test) => {
   });
   test('onError: leave is --keep-going', async () => {
     const broken = JOB.replace('        command: ["/cloud-sql-proxy"]\n', '');
-    const { code, stdout } = await withConfig(`${HEAD}spec: {onError: leave}\n`, broken);
+    const { code, stdout } = await withConfig(`${HEAD}spec: {onError: leave, strategy: sentinel}\n`, broken);
     assert.equal([code, stdout], [0, broken]);
   });
   test('the first rule that matches counts', async () => {
@@ -53,7 +53,7 @@ suite('mistakes in the config', (test) => {
     [
       'an unknown key far from any',
       'spec:\n  xyzzy: 1\n',
-      '4:3: spec.xyzzy is no setting of guillotine\n  = known here: strategy, onError',
+      '4:3: spec.xyzzy is no setting of guillotine\n  = known here: strategy, kubeVersion, onError',
     ],
     ['a wrong type', 'spec:\n  workloads:\n  - match: []\n', '5:5: spec.workloads[0].match must be object'],
     ['a wrong choice', 'spec:\n  strategy: nativ\n', '4:13: spec.strategy must be one of auto, sentinel'],
@@ -64,6 +64,17 @@ suite('mistakes in the config', (test) => {
       'a bad volume',
       'spec:\n  volume: {name: A_b}\n',
       '4:18: spec.volume.name must be a volume name (lower-case letters',
+    ],
+    [
+      'a version that YAML reads as a number',
+      'spec:\n  kubeVersion: 1.30\n',
+      '4:16: spec.kubeVersion must be the oldest cluster that must run the result, in quotes: "1.31"',
+    ],
+    ['no version', 'spec:\n  kubeVersion: new\n', '4:16: spec.kubeVersion must be the oldest cluster'],
+    [
+      'no place',
+      'spec:\n  workloads:\n  - match: {}\n    options: {db: {place: second}}\n',
+      '6:27: spec.workloads[0].options.db.place must be where a native sidecar goes',
     ],
     ['no match', 'spec:\n  workloads:\n  - main: [a]\n', '5:5: spec.workloads[0] has no match'],
     ['a key twice', 'spec:\n  grace: 1s\n  grace: 2s\n', '5:3: the key "grace" stands twice'],

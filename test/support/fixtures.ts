@@ -4,7 +4,7 @@ import { findDocuments } from '../../src/candidates.ts';
 import { readConfigFile } from '../../src/cli/config-file.ts';
 import { DEFAULT_OPTIONS, type Options } from '../../src/model/options.ts';
 import { joinStream } from '../../src/protocols/stream.ts';
-import { STRATEGIES } from '../../src/strategies/index.ts';
+import { STRATEGY_NAMES } from '../../src/strategies/names.ts';
 import { SUPERVISOR_SCRIPT } from '../../src/supervisor/script.ts';
 import { type Outcome, transform } from '../../src/transform.ts';
 import { FIXTURES } from './paths.ts';
@@ -37,7 +37,7 @@ export function listFixtures(): Fixture[] {
 export function listCases(): Fixture[] {
   return listFixtures().flatMap((fixture) => [
     fixture,
-    ...STRATEGIES.map(({ id }) => {
+    ...STRATEGY_NAMES.map((id) => {
       const options = { ...fixture.options, strategy: id, kubeVersion: { minor: 35, patch: null } };
       return { ...fixture, name: `${fixture.name}, ${id}`, options };
     }),

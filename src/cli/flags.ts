@@ -1,0 +1,84 @@
+import { type Command, Option } from 'commander';
+import { DEFAULT_OPTIONS, type RoleFlag } from '../model/options.ts';
+import { STRATEGY_CHOICES } from '../strategies/names.ts';
+import { SHELL_CHOICES } from '../supervisor/shells.ts';
+import {
+  collect,
+  parseDuration,
+  parseEntrypoint,
+  parseImage,
+  parseInterval,
+  parseMountPath,
+  parseRole,
+  parseVersion,
+  parseVolume,
+} from './arguments.ts';
+
+// The flags by what they are about; each command takes some of these groups.
+
+export function addInputOptions(command: Command): void {
+  command
+    .optionsGroup('Input:')
+    .option('-f, --filename <path>', 'file, folder or - (repeatable; default: stdin)', collect, [])
+    .option('-R, --recursive', 'look into the folders of a folder, too', false);
+}
+
+export function addRoleOptions(command: Command): void {
+  const role = (role: RoleFlag['role']) => (text: string, before: RoleFlag[]) => [
+    ...before,
+    parseRole(role, text),
+  ];
+  command
+    .optionsGroup('Which container is which:')
+    .option(
+      '--main <name>',
+      'a main container: NAME, WORKLOAD/NAME or KIND/WORKLOAD/NAME (repeatable)',
+      role('main'),
+      [],
+    )
+    .option('--sidecar <name>', 'a sidecar, named in the same way (repeatable)', role('sidecar'), [])
+    .option(
+      '--entrypoint <name=argv>',
+      'the entrypoint of a container or image without command: a JSON array or one word (repeatable)',
+      (text: string, before: [string, readonly string[]][]) => [...before, parseEntrypoint(text)],
+      [],
+    );
+}
+
+export function addStrategyOptions(command: Command): void {
+  const { grace, poll, mountPath, shellImage } = DEFAULT_OPTIONS;
+  command
+    .optionsGroup('How:')
+    .addOption(choice('--strategy', STRATEGY_CHOICES, 'how the sidecars are ended (default: auto)'))
+    .option('--kube-version <version>', 'the oldest cluster that must run the result, as 1.31', parseVersion)
+    .addOption(choice('--shell', SHELL_CHOICES, 'whose shell runs the supervisor (default: auto)'))
+    .option(
+      '--shell-image <image>',
+      `the image with /bin/busybox for inject (default: ${shellImage})`,
+      parseImage,
+    )
+    .option('--volume <name>', 'the name of our volume, or an emptyDir of the pod to reuse', parseVolume)
+    .option('--mount-path <path>', `where our volumes are mounted (default: ${mountPath})`, parseMountPath)
+    .option('--grace <duration>', `from TERM to KILL for a sidecar (default: ${grace}s)`, parseDuration)
+    .option('--poll <duration>', `how often a sidecar looks (default: ${poll}s)`, parseInterval)
+    .option('--config <file>', 'settings (default: .guillotine.yaml, if it is there)');
+}
+
+export function choice(flag: string, choices: readonly string[], about: string): Option {
+  return new Option(`${flag} <${choices.join('|')}>`, about).choices(choices);
+}
+
+export function addErrorOptions(command: Command): void {
+  command
+    .optionsGroup('Errors:')
+    .option('--keep-going', 'leave a workload that cannot be rewritten as it is, and warn', false)
+    .option('--strict', 'warnings are errors', false);
+}
+
+export function addReportOptions(command: Command): void {
+  command
+    .optionsGroup('Report, on stderr:')
+    .option('-q, --quiet', 'print only errors', false)
+    .addOption(choice('--color', ['auto', 'always', 'never'], 'default: auto').default('auto'))
+    .helpOption('-h, --help', 'print this help');
+}
