@@ -4,14 +4,26 @@ import { join } from 'node:path';
 import { SIDECARS } from '../src/catalogue/sidecars.ts';
 import { parseArguments } from '../src/cli/program.ts';
 import { KINDS } from '../src/kube/kinds.ts';
+import { AUTO } from '../src/strategies/auto.ts';
 import { SUPERVISOR_SCRIPT } from '../src/supervisor/script.ts';
+import { cli } from './support/cli.ts';
 import { rewriteBytes } from './support/fixtures.ts';
 import { FIXTURES, ROOT } from './support/paths.ts';
 
 export const README: string = join(ROOT, 'README.md');
 
-const PARTS: Readonly<Record<string, () => string>> = {
+const PARTS: Readonly<Record<string, () => string | Promise<string>>> = {
+  auto: () =>
+    table(
+      ['clusters', 'what `auto` tries, in this order'],
+      AUTO.map(({ clusters, tries }) => [clusters, tries.map(({ id }) => id).join(', ')]),
+    ),
   diff: () => fence('diff', diffOfExample()),
+  explain: async () => {
+    const example = join(FIXTURES, 'readme/migrate/input.yaml');
+    const { stdout } = await cli(['explain', '-f', example, '--kube-version', '1.36']);
+    return fence('', `$ kubectl guillotine explain -f migrate.yaml --kube-version 1.36\n${stdout}`);
+  },
   help: () => fence('', helpText()),
   kinds: () =>
     table(
@@ -35,15 +47,15 @@ const PARTS: Readonly<Record<string, () => string>> = {
 };
 
 /** The text with its generated parts made anew. */
-export function renderDocs(text: string): string {
-  return text.replace(
-    /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g,
-    (_, open: string, name: string, close) => {
-      const part = PARTS[name];
-      if (part === undefined) throw new Error(`nothing generates "${name}"`);
-      return `${open}${part()}\n${close}`;
-    },
-  );
+export async function renderDocs(text: string): Promise<string> {
+  const parts = text.split(/(?<=<!-- generated: \w+ -->\n)[\s\S]*?(?=<!-- end -->)/);
+  let rendered = '';
+  for (const part of parts) {
+    const name = /<!-- generated: (\w+) -->\n$/.exec(part)?.[1];
+    if (name !== undefined && PARTS[name] === undefined) throw new Error(`nothing generates "${name}"`);
+    rendered += part + (name === undefined ? '' : `${await PARTS[name]?.()}\n`);
+  }
+  return rendered;
 }
 
 function fence(language: string, text: string): string {
@@ -94,4 +106,6 @@ function diff(before: readonly string[], after: readonly string[]): string {
   return lines.join('\n');
 }
 
-if (process.argv[1]?.endsWith('docs.js')) writeFileSync(README, renderDocs(readFileSync(README, 'utf8')));
+if (process.argv[1]?.endsWith('docs.js')) {
+  writeFileSync(README, await renderDocs(readFileSync(README, 'utf8')));
+}

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { KNOWN_BUGS } from '../src/kube/known-bugs.ts';
 import { README, renderDocs } from './docs.ts';
 import { cli, folder, JOB } from './support/cli.ts';
 import { ROOT } from './support/paths.ts';
@@ -9,7 +10,7 @@ import { suite } from './support/suite.ts';
 
 suite('the README', (test) => {
   const text = readFileSync(README, 'utf8');
-  test('has fresh generated parts (npm run docs)', () => assert.is(renderDocs(text), text));
+  test('has fresh generated parts (npm run docs)', async () => assert.is(await renderDocs(text), text));
   test('names two commands that work', () => {
     const [main, tests] = [...text.matchAll(/^npm ci && (.+)$/gm)].map(([, command]) => command ?? '');
     assert.is(tests, 'npm test');
@@ -18,9 +19,20 @@ suite('the README', (test) => {
     assert.match(stdout, /guillotine\/rewritten/);
   });
   test('shows the error as it is printed', async () => {
-    const { stderr } = await cli(['-f', '-'], JOB.replace('        command: ["/cloud-sql-proxy"]\n', ''));
+    const { stderr } = await cli(
+      ['-f', '-', '--strategy', 'sentinel'],
+      JOB.replace('        command: ["/cloud-sql-proxy"]\n', ''),
+    );
     const shown = /```\n(<stdin>[\s\S]*?)```/.exec(text)?.[1] ?? 'nothing';
     assert.ok(stderr.startsWith(shown));
+  });
+  test('has every hazard of native sidecars on its page', () => {
+    const page = readFileSync(join(ROOT, 'docs/native.md'), 'utf8');
+    const hazards = readFileSync(join(ROOT, 'src/strategies/hazards.ts'), 'utf8');
+    const codes = [...hazards.matchAll(/diagnose\('([\w-]+)'/g)].map(([, code]) => code ?? '');
+    assert.ok(codes.length >= 9);
+    for (const code of codes) assert.ok(page.includes(`\`${code}\``), code);
+    for (const { issue } of KNOWN_BUGS) assert.ok(page.includes(issue), issue);
   });
   test('shows a config that is valid', async () => {
     const config = /```yaml\n(apiVersion: guillotine[\s\S]*?)```/.exec(text)?.[1] ?? '';

@@ -50,7 +50,6 @@ export const SIDECARS: readonly KnownSidecar[] = [
     shell: false,
     network: 'proxy',
     loopback: true,
-    harmless: ['/cloud_sql_proxy', '-version'],
     source: 'GoogleCloudPlatform/cloud-sql-proxy, tags v1: Dockerfile',
   },
   {

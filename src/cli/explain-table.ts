@@ -16,6 +16,7 @@ export function printTable(plan: Plan, explained: Explained, nameSource: boolean
   const lines = [
     `${palette.bold(name)}  ${printAction(explained, palette)}`,
     ...wrap(sentence(reason), 2),
+    ...printHint(plan.diagnostics.find(({ message }) => message === reason)),
     ...(plan.action === 'rewrite' ? plan.notes.flatMap((note) => wrap(sentence(note), 2)) : []),
     '',
     ...printContainers(explained.containers, palette),
@@ -49,8 +50,9 @@ function printContainers(containers: readonly ExplainedContainer[], palette: Pal
     const why = evidence.map((row) => row.why).join('; ') || (isTold ? '' : 'nothing tells');
     const [first = '', ...more] = wrap(why, indent);
     const paint = role === 'sidecar' ? palette.yellow : role === 'main' ? palette.green : palette.dim;
-    const cells = `  ${escapeControls(name).padEnd(nameWidth)}  ${paint(role.padEnd(roleWidth))}  ${sure.padStart(4)}`;
-    return [`${cells}  ${first.trimStart()}`.trimEnd(), ...more];
+    const cells = `  ${escapeControls(name).padEnd(nameWidth)}  ${paint(role)}`;
+    const rest = `${' '.repeat(roleWidth - role.length)}  ${sure.padStart(4)}  ${first.trimStart()}`;
+    return [cells + rest.trimEnd(), ...more];
   });
   return [palette.dim(head), ...rows];
 }
@@ -92,8 +94,13 @@ function printDiagnostic({ severity, message, hint, code }: Diagnostic, palette:
   return [
     first.replace(`${label}:`, palette[SEVERITIES[severity]](`${label}:`)),
     ...more.map((line) => `  ${line}`),
-    ...(hint === undefined ? [] : wrap(`= ${hint}`, 4)),
+    ...printHint({ hint }),
   ];
+}
+
+function printHint(diagnostic: { readonly hint?: string | undefined } | undefined): string[] {
+  const hint = diagnostic?.hint;
+  return hint === undefined ? [] : wrap(`= ${hint}`, 4);
 }
 
 function sentence(text: string): string {

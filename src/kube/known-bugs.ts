@@ -45,6 +45,12 @@ export const KNOWN_BUGS: readonly KnownBug[] = [
   },
 ];
 
+/** May main never start in this cluster, if a sidecar with a startup probe fails at first and the pod is never restarted? */
+export function mayProbeBlock(version: KubeVersion | null): boolean {
+  if (version === null) return true;
+  return findKnownBugs(version).some(({ needs }) => needs === 'probe and Never');
+}
+
 /** The bugs that a release has. Of one without a patch number only those that no patch release mended. */
 export function findKnownBugs(version: KubeVersion): KnownBug[] {
   const { minor } = version;

@@ -8,22 +8,27 @@ import type { Strategy, StrategyContext, StrategyResult } from './strategy.ts';
 
 /** What `auto` tries, in this order: the first row whose clusters are meant, and there the first strategy that is possible. */
 export const AUTO: readonly {
+  /** Which clusters are meant, for the README. */
+  readonly clusters: string;
   readonly isFor: (version: KubeVersion | null) => boolean;
   readonly tries: readonly Strategy[];
   /** Why the first one is tried first. */
   readonly why: (version: string) => string;
 }[] = [
   {
+    clusters: 'no `--kube-version` given',
     isFor: (version) => version === null,
     tries: [SENTINEL, NATIVE],
     why: () => 'every command is known, so it works in any Kubernetes',
   },
   {
+    clusters: '1.29 or newer',
     isFor: (version) => version !== null && hasNativeSidecars(version),
     tries: [NATIVE, SENTINEL],
     why: (version) => `Kubernetes ${version} has native sidecars`,
   },
   {
+    clusters: 'older',
     isFor: () => true,
     tries: [SENTINEL],
     why: (version) => `Kubernetes ${version} has no native sidecars`,

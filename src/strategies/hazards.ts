@@ -100,7 +100,9 @@ function findHostPorts({ pod, sidecars, context }: Question): Diagnostic[] {
 function findBugs({ pod, sidecars, context }: Question): Diagnostic[] {
   const { kubeVersion } = context.options;
   if (kubeVersion === null) return [];
-  const hasProbe = sidecars.some(({ spec }) => spec.startupProbe || planStartupProbe(spec) !== null);
+  const hasProbe = sidecars.some(({ spec }) => {
+    return spec.startupProbe || planStartupProbe(spec, pod, context.options) !== null;
+  });
   const conditions = {
     none: true,
     probe: hasProbe,

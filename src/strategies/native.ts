@@ -24,7 +24,7 @@ export const NATIVE: Strategy = {
     for (const { container, placement } of placed) {
       if ('code' in placement) obstacles.push(placement);
       else {
-        edits.push(...planMove(pod, container, placement.before));
+        edits.push(...planMove(pod, container, placement.before, context));
         if (placement.why !== null) notes.push(`"${container.spec.name}" starts ${placement.why}`);
       }
     }
@@ -52,8 +52,13 @@ function findObstacles(
   return obstacles;
 }
 
-function planMove(pod: ClassifiedPod, { spec, path }: ClassifiedContainer, before: number | null): Edit[] {
-  const probe = planStartupProbe(spec);
+function planMove(
+  pod: ClassifiedPod,
+  { spec, path }: ClassifiedContainer,
+  before: number | null,
+  { options }: StrategyContext,
+): Edit[] {
+  const probe = planStartupProbe(spec, pod, options);
   return [
     { op: 'set', path: [...path, 'restartPolicy'], value: 'Always' },
     ...(probe === null

@@ -1,6 +1,9 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
 import { matchSidecar } from '../catalogue/match.ts';
 import { containerText, mentionsLoopback } from '../kube/container-text.ts';
+import { mayProbeBlock } from '../kube/known-bugs.ts';
+import type { Options } from '../model/options.ts';
+import type { PodTemplate } from '../model/pod.ts';
 import { SHELL_PROGRAM } from '../supervisor/shells.ts';
 import { isWaiting } from './sidecar-habits.ts';
 
@@ -10,17 +13,21 @@ const PATIENCE = 600;
 /**
  * The startup probe that a native sidecar gets, besides what it has; null for none. It makes main wait for the sidecar.
  * And it makes a cluster fail loudly that drops `restartPolicy` from init containers (an old API server, a webhook
- * built against an old API): probes are forbidden without it, while without a probe the pod would hang.
+ * built against an old API): probes are forbidden without it, while without a probe the pod would hang. A probe that is
+ * for the latter only is left out where it might itself make the pod hang (kubernetes#132826).
  */
-export function planStartupProbe(spec: V1.Container): V1.Probe | null {
+export function planStartupProbe(
+  spec: V1.Container,
+  { restartPolicy }: PodTemplate,
+  { kubeVersion }: Options,
+): V1.Probe | null {
   if (spec.startupProbe || isWaiting(spec)) return null;
   const { readinessProbe } = spec;
   if (readinessProbe?.exec || (readinessProbe && !mayListenOnLoopback(spec)))
     return fromReadiness(readinessProbe);
   const command = findHarmless(spec);
-  return command === null
-    ? null
-    : { exec: { command: [...command] }, periodSeconds: 1, failureThreshold: PATIENCE };
+  if (command === null || (restartPolicy === 'Never' && mayProbeBlock(kubeVersion))) return null;
+  return { exec: { command: [...command] }, periodSeconds: 1, failureThreshold: PATIENCE };
 }
 
 /** successThreshold must be 1 for a startup probe, and the delay only makes main wait: both are left out. */

@@ -1,0 +1,166 @@
+import * as assert from 'uvu/assert';
+import { CONFIG_MAP, cli, JOB } from '../support/cli.ts';
+import { suite } from '../support/suite.ts';
+
+const ESCAPE = '\u001b';
+const COLOUR = new RegExp(`${ESCAPE}\\[\\d+m`, 'g');
+const HARD = `${JOB.replace('  name: export', '  name: export\n  namespace: shop')
+  .replace(
+    '    spec:\n',
+    '    spec:\n      initContainers:\n      - {name: migrate, image: m, args: ["localhost:5432"]}\n      - {name: log, image: l, restartPolicy: Always}\n',
+  )
+  .replace(
+    'restartPolicy: Never',
+    'restartPolicy: OnFailure',
+  )}        lifecycle: {preStop: {exec: {command: [sleep, "5"]}}}
+`;
+const NAMED = ['--sidecar', 'db', '--strategy', 'native'];
+
+suite('explain', (test) => {
+  test('says the roles, the evidence, the strategy and why, and what changes', async () => {
+    const { code, stdout, stderr } = await cli(['explain'], JOB);
+    assert.equal([code, stderr], [0, '']);
+    assert.is(
+      stdout.split('\n  append')[0],
+      `job.batch/export  rewrite (sentinel)
+  Every command is known, so it works in any Kubernetes
+
+  CONTAINER  ROLE     SURE  WHY
+  worker     main      94%  it stands beside a known sidecar
+  db         sidecar   97%  its image is that of cloud-sql-proxy-v2
+
+  CHANGES
+  set      metadata.annotations['guillotine/supervisor']: "#!/bin/sh\\n# guillot…
+  prepend  spec.containers[0].command: /guillotine/run/busybox, sh, /guillotine…`,
+    );
+  });
+  test('a move, its place, and what to mind', async () => {
+    const { stdout } = await cli(['explain', ...NAMED, '--kube-version', '1.35'], HARD);
+    assert.is(
+      stdout,
+      `job.batch/export  rewrite (native)
+  Native was asked for
+  "db" starts before init container "migrate", which connects to it
+
+  CONTAINER  ROLE            SURE  WHY
+  worker     main            100%  a flag names the others
+  db         sidecar         100%  a flag says so
+  migrate    init
+  log        native-sidecar
+
+  CHANGES
+  set      spec.containers[1].restartPolicy: Always
+  set      spec.containers[1].startupProbe: {"exec":{"command":["/cloud-sql-pro…
+  move     spec.containers[1] to spec.initContainers[0]
+
+  note: init container "migrate" will wait until "db" has started
+    [init-containers-wait]
+  note: the preStop hook of "db" now runs when main has ended, and the pod ends
+    so much later [pre-stop-runs]
+`,
+    );
+  });
+  test('the reason of a refusal, once, and the way out', async () => {
+    const { code, stdout } = await cli(
+      ['explain', '--strategy', 'sentinel'],
+      JOB.replace('        command: ["/export"]\n', ''),
+    );
+    assert.is(code, 0);
+    assert.match(
+      stdout,
+      /^job.batch\/export {2}refuse \[entrypoint-unknown\]\n {2}Container "worker" has no command,/,
+    );
+    assert.is(stdout.split('has no command').length, 2);
+    assert.match(
+      stdout,
+      /\n {4}= use --strategy native \(Kubernetes 1.29 or newer\), or say it:\s+--entrypoint\s+worker=/,
+    );
+  });
+  test('a workload that is left alone, and no other document', async () => {
+    const lone = JOB.slice(0, JOB.indexOf('      - name: db'));
+    const { stdout } = await cli(['explain'], `${CONFIG_MAP}---\n${lone}`);
+    assert.is(
+      stdout,
+      `job.batch/export  leave alone [no-sidecar]
+  It has one container
+
+  CONTAINER  ROLE  SURE  WHY
+  worker     main  100%  it is the only container
+`,
+    );
+    assert.equal(await cli(['explain'], CONFIG_MAP), { code: 0, stdout: '', stderr: 'no workload\n' });
+  });
+  test('objects from a cluster are taken', async () => {
+    const live = JOB.replace('metadata:\n', 'metadata:\n  labels: {controller-uid: x}\n');
+    assert.match((await cli(['explain'], live)).stdout, /rewrite \(sentinel\)/);
+    assert.match((await cli([], live)).stderr, /\[live-object\]/);
+  });
+  test('fits 80 columns, and colour changes nothing else', async () => {
+    const plain = (await cli(['explain', ...NAMED], HARD)).stdout;
+    const coloured = (await cli(['explain', '--color', 'always', ...NAMED], HARD)).stdout;
+    for (const line of plain.split('\n')) assert.ok(line.length <= 80, line);
+    assert.ok(COLOUR.test(coloured));
+    assert.is(coloured.replace(COLOUR, ''), plain);
+  });
+  test('escapes what would control the terminal', async () => {
+    const { stdout } = await cli(['explain'], JOB.replace('name: export', 'name: "\\e[31mred"'));
+    assert.not.match(stdout, COLOUR);
+    assert.match(stdout, /\\u001b\[31mred/);
+  });
+});
+
+suite('explain -o json', (test) => {
+  test('has the shape of the contract', async () => {
+    const { code, stdout, stderr } = await cli(
+      ['explain', '-o', 'json', ...NAMED],
+      `${CONFIG_MAP}---\n${HARD}`,
+    );
+    assert.equal([code, stderr], [0, '']);
+    const evidence = (says: string, why: string) => [{ by: 'flag', says, why, weight: 20 }];
+    assert.equal(JSON.parse(stdout), [
+      {
+        source: '<stdin>',
+        document: 1,
+        apiVersion: 'batch/v1',
+        kind: 'Job',
+        namespace: 'shop',
+        name: 'export',
+        containers: [
+          {
+            name: 'worker',
+            index: 0,
+            role: 'main',
+            confidence: 1,
+            evidence: evidence('main', 'a flag names the others'),
+          },
+          {
+            name: 'db',
+            index: 1,
+            role: 'sidecar',
+            confidence: 1,
+            evidence: evidence('sidecar', 'a flag says so'),
+          },
+          { name: 'migrate', index: 0, role: 'init', confidence: 1, evidence: [] },
+          { name: 'log', index: 1, role: 'native-sidecar', confidence: 1, evidence: [] },
+        ],
+        action: 'rewrite',
+        strategy: 'native',
+        code: null,
+        reason: 'native was asked for',
+      },
+    ]);
+  });
+  test('the code of what is left alone or refused, and # for a nameless container', async () => {
+    const nameless = JOB.replace('- name: db\n        image', '- image');
+    const [left] = JSON.parse((await cli(['explain', '-o', 'json'], nameless)).stdout);
+    assert.equal([left.action, left.code, left.strategy], ['leave', 'partial-object', null]);
+    assert.equal(
+      left.containers.map(({ name }: { name: string }) => name),
+      ['worker', '#1'],
+    );
+    assert.match(left.reason, /container 1 has no name/);
+  });
+  test('is an array without a workload, too', async () => {
+    assert.is((await cli(['explain', '-o', 'json'], CONFIG_MAP)).stdout, '[]\n');
+  });
+});
