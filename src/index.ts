@@ -1,13 +1,14 @@
 /** The public face for programs: the pipeline without files, flags and printing. It runs in a browser, too. */
 
 export { findDocuments } from './candidates.ts';
-export { type KnownSidecar, SIDECARS } from './catalogue/sidecars.ts';
+export { CATALOGUE } from './catalogue/catalogue.ts';
+export type { CatalogueEntry } from './catalogue/entry.ts';
 export { KINDS, type Kind } from './kube/kinds.ts';
 export { type Code, DIAGNOSTICS, type Diagnostic, type Severity } from './model/diagnostic.ts';
 export { DEFAULT_OPTIONS, type Options } from './model/options.ts';
 export type { Plan, Role } from './model/pod.ts';
 export type { Document, Source } from './model/source.ts';
 export { type Input, joinStream } from './protocols/stream.ts';
-export { STRATEGIES } from './strategies/index.ts';
+export { STRATEGY_NAMES } from './strategies/names.ts';
 export { type UndoResult, undoText } from './text/undo.ts';
 export { type Outcome, transform } from './transform.ts';

@@ -1,7 +1,8 @@
 // Writes the generated parts of the README; `readme.test.ts` fails when they are stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SIDECARS } from '../src/catalogue/sidecars.ts';
+import { CATALOGUE } from '../src/catalogue/catalogue.ts';
+import type { CatalogueEntry } from '../src/catalogue/entry.ts';
 import { parseArguments } from '../src/cli/program.ts';
 import { KINDS } from '../src/kube/kinds.ts';
 import { AUTO } from '../src/strategies/auto.ts';
@@ -11,6 +12,35 @@ import { rewriteBytes } from './support/fixtures.ts';
 import { FIXTURES, ROOT } from './support/paths.ts';
 
 export const README: string = join(ROOT, 'README.md');
+/** The files with generated parts. */
+export const DOCS: readonly string[] = [README, join(ROOT, 'docs/known-sidecars.md')];
+
+const KINDS_OF_ENTRIES: Readonly<Record<CatalogueEntry['kind'], string>> = {
+  sidecar: 'sidecars',
+  injected: 'sidecars that a webhook injects; they stand in manifests, too',
+  server:
+    'servers: sidecars where they run as servers beside a main container, which may as well be their client',
+  'self-ending': 'companions that end by themselves, and are waited for',
+};
+
+function byId(entries: readonly CatalogueEntry[]): CatalogueEntry[] {
+  return [...entries].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function code(words: readonly string[]): string {
+  return words.map((word) => `\`${word}\``).join(', ');
+}
+
+function printShell({ shell }: CatalogueEntry): string {
+  if (shell === undefined) return '';
+  return typeof shell === 'boolean' ? (shell ? 'yes' : 'no') : 'by tag';
+}
+
+function printEntrypoint({ entrypoint, confidence }: CatalogueEntry): string {
+  if (entrypoint === undefined || confidence !== 'high') return '';
+  if (entrypoint.length === 0) return 'none';
+  return typeof entrypoint[0] === 'string' ? code([entrypoint.join(' ')]) : 'by tag';
+}
 
 const PARTS: Readonly<Record<string, () => string | Promise<string>>> = {
   auto: () =>
@@ -34,14 +64,26 @@ const PARTS: Readonly<Record<string, () => string | Promise<string>>> = {
         mayRunForever ? '`restartPolicy: Never` or `OnFailure`' : '',
       ]),
     ),
+  catalogue: () =>
+    table(
+      ['product', 'what it is', 'images that end in', 'container names', 'shell', 'entrypoint'],
+      byId(CATALOGUE).map((entry) => [
+        entry.id,
+        entry.about,
+        code(entry.images),
+        code(entry.names),
+        printShell(entry),
+        printEntrypoint(entry),
+      ]),
+    ),
   sidecars: () =>
     table(
-      ['sidecar', 'images that end in', 'container names', 'shell'],
-      SIDECARS.map(({ id, images, names, shell }) => [
-        id,
-        images.map((image) => `\`${image}\``).join(', '),
-        names.map((name) => `\`${name}\``).join(', '),
-        shell ? 'its own' : 'injected',
+      ['', 'products'],
+      Object.entries(KINDS_OF_ENTRIES).map(([kind, about]) => [
+        about,
+        byId(CATALOGUE.filter((entry) => entry.kind === kind))
+          .map(({ id }) => id)
+          .join(', '),
       ]),
     ),
 };
@@ -107,5 +149,5 @@ function diff(before: readonly string[], after: readonly string[]): string {
 }
 
 if (process.argv[1]?.endsWith('docs.js')) {
-  writeFileSync(README, await renderDocs(readFileSync(README, 'utf8')));
+  for (const file of DOCS) writeFileSync(file, await renderDocs(readFileSync(file, 'utf8')));
 }

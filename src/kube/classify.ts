@@ -1,4 +1,4 @@
-import { matchSidecar } from '../catalogue/match.ts';
+import { matchEntry } from '../catalogue/match.ts';
 import type { ClassifiedContainer, Container, PodTemplate } from '../model/pod.ts';
 import { WEIGHTS } from './weights.ts';
 
@@ -23,9 +23,10 @@ function toMain(container: Container, why: string, weight: number): ClassifiedCo
 }
 
 function classifyKnown(container: Container): ClassifiedContainer {
-  const match = matchSidecar(container.spec.name, container.spec.image ?? '');
-  if (match === null) return { ...container, role: 'unknown', because: [] };
-  const why = `its ${match.by} is that of ${match.sidecar.id}`;
+  const match = matchEntry(container.spec.name, container.spec.image ?? '');
+  const isSidecar = match?.entry.kind === 'sidecar' || match?.entry.kind === 'injected';
+  if (match === null || !isSidecar) return { ...container, role: 'unknown', because: [] };
+  const why = `its ${match.by} is that of ${match.entry.id}`;
   return {
     ...container,
     role: 'sidecar',

@@ -1,5 +1,5 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
-import { matchSidecar } from '../catalogue/match.ts';
+import { matchEntry } from '../catalogue/match.ts';
 import { findKnownBugs } from '../kube/known-bugs.ts';
 import { isBefore, printKubeVersion } from '../kube/version.ts';
 import { type Diagnostic, diagnose } from '../model/diagnostic.ts';
@@ -121,7 +121,7 @@ function findBugs({ pod, sidecars, context }: Question): Diagnostic[] {
 
 function findMeshes({ sidecars, context }: Question): Diagnostic[] {
   return sidecars.flatMap(({ spec, path }) => {
-    const annotation = matchSidecar(spec.name, spec.image ?? '')?.sidecar.nativeAnnotation;
+    const annotation = matchEntry(spec.name, spec.image ?? '')?.entry.native;
     if (annotation === undefined) return [];
     return [diagnose('mesh-has-native', { name: spec.name, annotation }, context.place([...path, 'name']))];
   });

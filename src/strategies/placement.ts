@@ -1,6 +1,6 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
-import { matchSidecar } from '../catalogue/match.ts';
-import type { KnownSidecar } from '../catalogue/sidecars.ts';
+import type { CatalogueEntry } from '../catalogue/entry.ts';
+import { matchEntry } from '../catalogue/match.ts';
 import { argvText, containerText, mentionedPorts, mentionsLoopback } from '../kube/container-text.ts';
 import { type Diagnostic, diagnose } from '../model/diagnostic.ts';
 import type { ClassifiedContainer, ClassifiedPod } from '../model/pod.ts';
@@ -37,7 +37,7 @@ export function choosePlacement(
   if (inits.length === 0) return { before: null, why: null };
   if (wish === 'first') return placeBefore(inits, 0, asked);
   if (wish === 'last') return placeLast(asked);
-  const known = matchSidecar(spec.name, spec.image ?? '')?.sidecar;
+  const known = matchEntry(spec.name, spec.image ?? '')?.entry;
   if (known?.network === 'mesh') {
     const index = inits.findIndex(({ name }) => !known.ownInits?.includes(name));
     return index < 0
@@ -57,7 +57,7 @@ function placeLast(reason: string): Placement {
 }
 
 /** Does the init container connect to the sidecar: by a loopback address and port, or by the folder of its sockets? */
-function needsSidecar(init: V1.Container, sidecar: V1.Container, known: KnownSidecar | undefined): boolean {
+function needsSidecar(init: V1.Container, sidecar: V1.Container, known: CatalogueEntry | undefined): boolean {
   const text = containerText(init);
   const folder = socketFolder(sidecar);
   if (folder !== null && (text.includes(folder) || sharesFolder(init, sidecar, folder))) return true;

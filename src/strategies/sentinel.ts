@@ -1,4 +1,7 @@
-import { matchSidecar } from '../catalogue/match.ts';
+import type { CatalogueEntry } from '../catalogue/entry.ts';
+import { imageTag, matchEntry } from '../catalogue/match.ts';
+import { isPublished } from '../catalogue/published.ts';
+import { hasShell } from '../catalogue/tags.ts';
 import { SUPERVISOR } from '../kube/annotations.ts';
 import { hasNativeSidecars } from '../kube/version.ts';
 import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
@@ -119,10 +122,10 @@ function findShell(
   settings: ContainerSettings,
   directory: string,
 ): { readonly shell: ShellSource; readonly argv: readonly string[] } | null {
-  const match = matchSidecar(spec.name, spec.image ?? '');
+  const match = matchEntry(spec.name, spec.image ?? '');
   const question = {
     command: spec.command ?? [],
-    hasShell: match?.by === 'image' && match.sidecar.shell,
+    hasShell: match?.by === 'image' && knowsShell(spec.image ?? '', match.entry),
     directory,
   };
   for (const shell of SHELL_SOURCES) {
@@ -131,6 +134,13 @@ function findShell(
     if (argv !== null) return { shell, argv };
   }
   return null;
+}
+
+/** Is `/bin/sh` surely in the image? */
+function knowsShell(image: string, entry: CatalogueEntry): boolean {
+  const tag = imageTag(image);
+  const isSure = entry.confidence === 'high' && tag !== null && isPublished(image, entry);
+  return isSure && hasShell(entry, tag) === true;
 }
 
 function roleWord(pod: ClassifiedPod, { role }: ClassifiedContainer): string {

@@ -1,5 +1,5 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
-import { matchSidecar } from '../catalogue/match.ts';
+import { matchEntry } from '../catalogue/match.ts';
 import { containerText, mentionsLoopback } from '../kube/container-text.ts';
 import { mayProbeBlock } from '../kube/known-bugs.ts';
 import type { Options } from '../model/options.ts';
@@ -52,7 +52,7 @@ function fromReadiness({
 function mayListenOnLoopback(spec: V1.Container): boolean {
   const text = containerText(spec);
   if (/\b0\.0\.0\.0\b|\[::\]/.test(text)) return false;
-  const known = matchSidecar(spec.name, spec.image ?? '')?.sidecar;
+  const known = matchEntry(spec.name, spec.image ?? '')?.entry;
   const host = spec.readinessProbe?.httpGet?.host ?? spec.readinessProbe?.tcpSocket?.host ?? '';
   return known?.loopback === true || mentionsLoopback(text) || mentionsLoopback(host);
 }
@@ -61,8 +61,8 @@ function mayListenOnLoopback(spec: V1.Container): boolean {
 function findHarmless(spec: V1.Container): readonly string[] | null {
   const [program = ''] = spec.command ?? [];
   if (SHELL_PROGRAM.test(program)) return [program, '-c', ':'];
-  const match = matchSidecar(spec.name, spec.image ?? '');
-  const harmless = match?.sidecar.harmless;
+  const match = matchEntry(spec.name, spec.image ?? '');
+  const harmless = match?.entry.harmless;
   if (harmless === undefined) return null;
   const isItsProgram = program === '' ? match?.by === 'image' : program === harmless[0];
   return isItsProgram ? harmless : null;

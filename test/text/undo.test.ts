@@ -219,6 +219,29 @@ suite('undo of a move', (test) => {
     ];
     for (const change of [before, after]) assert.is(undone(change(output)), change(input));
   });
+  test('refuses when something was put in right at the place', () => {
+    assert.is(
+      failure(output.replace('\n  - w: 1', '\n  - added: somewhere in the middle\n  - w: 1')),
+      'changed',
+    );
+  });
+  test('takes the one place in front of what follows it', () => {
+    const twice = `${input}c:\n  - w: 1\nb:\n  - v: 1\n`;
+    const start = input.indexOf('\n  - y');
+    const end = input.indexOf('\n  - w');
+    const to = input.length - 1;
+    const splices: Splice[] = [
+      { span: { start: 6, end: 6 }, text: MARK },
+      { span: { start, end }, text: '' },
+      {
+        span: { start: to, end: to },
+        text: '\nours: guillotine',
+        moved: { span: { start, end }, splices: [], shift: null },
+      },
+    ];
+    const edited = applySplices(twice, fillRecords(twice, [splices]).splices);
+    assert.is(undone(edited.replace('x: 1', 'x: 2')), twice.replace('x: 1', 'x: 2'));
+  });
   test('refuses when both sides of a place were changed', () => {
     assert.is(failure(output.replace('x: 1', 'x: 2').replace('w: 1', 'w: 2')), 'changed');
   });
