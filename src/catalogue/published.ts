@@ -15,7 +15,10 @@ export function isPublished(
   const mirror = mirrors.find((prefix) => imagePath(image).startsWith(prefix));
   if (mirror === undefined) return false;
   const path = imagePath(image).slice(mirror.length).replace(/^\//, '');
-  return repositories.some((repository) => repository === path || withoutRegistry(repository) === path);
+  const paths = [path, path.replace(/^library\//, '')];
+  return repositories.some(
+    (repository) => paths.includes(repository) || paths.includes(withoutRegistry(repository)),
+  );
 }
 
 function withoutRegistry(repository: string): string {
