@@ -9,8 +9,13 @@ export const SUPERVISOR_ROLES = {
   sidecar: 'sidecar',
 } as const;
 
-/** The sentinel's path; for a sidecar those of all mains, separated by spaces. */
+/** The sentinel's path; for a sidecar, or a main with QUIT, those of all mains, separated by spaces. */
 export const WATCHED_FILE = 'GUILLOTINE_WATCHED_FILE';
+/**
+ * What a main calls when every main has left its sentinel, one call a line: `GET` or `POST`, a blank, the URL. Then its
+ * WATCHED_FILE holds the sentinels of all mains, its own first, and busybox must stand in the directory of the sentinels.
+ */
+export const QUIT = 'GUILLOTINE_QUIT';
 /** Seconds between two looks of a sidecar. */
 export const INTERVAL = 'GUILLOTINE_INTERVAL';
 /** Seconds from TERM to KILL. */

@@ -7,6 +7,8 @@
 # GUILLOTINE_WATCHED_FILE  the sentinel; for a sidecar all of them, separated by spaces
 # GUILLOTINE_INTERVAL      seconds between two looks of a sidecar (1)
 # GUILLOTINE_GRACE         seconds from TERM to KILL (10)
+# GUILLOTINE_QUIT          what a main calls when all mains are done, one call a line: GET or POST, a blank, the URL;
+#                          its GUILLOTINE_WATCHED_FILE then holds all sentinels, its own first
 g_role=$1; shift
 g_first=${GUILLOTINE_WATCHED_FILE%% *}
 g_dir=${g_first%/*}
@@ -45,6 +47,19 @@ g_leave_sentinel() {
     g_say "cannot write $g_first: the sidecars of this pod will not end"
 }
 
+# Ends sidecars that a webhook injected. Each call is tried for 5 s; main's exit code stays whatever comes of it.
+# Busybox's `wget -T` crashes where it was built without timeouts (github.com/mirror/busybox/issues/124).
+g_quit() {
+  echo "$GUILLOTINE_QUIT" | while read -r g_method g_url; do
+    if [ "$g_method" = POST ]; then set -- --post-data= "$g_url"; else set -- "$g_url"; fi
+    g_end=$(($($g_box date +%s) + 5))
+    until { "$g_box" timeout 2 "$g_box" wget -q -Y off -O /dev/null "$@"; } 2> /dev/null; do
+      g_sleep 1
+      [ "$($g_box date +%s)" -lt $g_end ] || { g_say "$g_method $g_url failed: that sidecar may not end"; break; }
+    done
+  done
+}
+
 g_stop_when_finished() {
   until g_finished; do
     g_sleep "${GUILLOTINE_INTERVAL:-1}" || { g_say 'there is no sleep here: the sidecar will not end'; return; }
@@ -72,6 +87,7 @@ main | retried-main)
   g_start "$@"
   g_wait
   [ "$g_role$g_code" = retried-main0 ] || [ "$g_role" = main ] && g_leave_sentinel
+  [ "${GUILLOTINE_QUIT:-}" ] && g_finished && g_quit
   exit "$g_code" ;;
 *) g_say "unknown role \"$g_role\""; exit 2 ;;
 esac

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import {
   GRACE,
   INTERVAL,
+  QUIT,
   SCRIPT_DEFAULTS,
   SUPERVISOR_ROLES,
   WATCHED_FILE,
@@ -56,6 +58,40 @@ interface Case {
 
 async function ended(running: Running): Promise<Ended> {
   return running.ended;
+}
+
+interface Endpoint {
+  readonly url: string;
+  /** `POST /path`, in the order in which they came. */
+  readonly calls: readonly string[];
+}
+
+/** A server that answers with these status codes, one after the other, and then with the last one; null: never. */
+async function withEndpoint(
+  answers: readonly (number | null)[],
+  use: (endpoint: Endpoint) => Promise<void>,
+): Promise<void> {
+  const calls: string[] = [];
+  const server = createServer((request, response) => {
+    const status = answers[Math.min(calls.length, answers.length - 1)] ?? null;
+    calls.push(`${request.method} ${request.url}`);
+    if (status !== null) response.writeHead(status).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : null;
+  try {
+    await use({ url: `http://127.0.0.1:${port}`, calls });
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+/** The environment of a main that makes calls; busybox is put where an init container of ours puts it. */
+function quitEnv(sentinel: string, calls: readonly string[], others: readonly string[] = []) {
+  copyFileSync('/bin/busybox', join(dirname(sentinel), 'busybox'));
+  return { [WATCHED_FILE]: [sentinel, ...others].join(' '), [QUIT]: calls.join('\n') };
 }
 
 const LOOP = 'while :; do sleep 0.1; done';
@@ -215,6 +251,77 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'a main that has ended calls the endpoints of injected sidecars and keeps its code',
+    play: async ({ run, sentinel }) => {
+      await withEndpoint([200, 204], async ({ url, calls }) => {
+        const proxy = { http_proxy: 'http://127.0.0.1:1', HTTP_PROXY: 'http://127.0.0.1:1' };
+        const env = { ...quitEnv(sentinel, [`POST ${url}/quit?a=1&b`, `GET ${url}/stop`]), ...proxy };
+        const { code, stderr, seconds } = await ended(run(['main', 'sh', '-c', 'exit 7'], { env }));
+        assert.equal([code, stderr, [...calls]], [7, '', ['POST /quit?a=1&b', 'GET /stop']]);
+        assert.ok(existsSync(sentinel));
+        assert.ok(seconds < 3, `${seconds}`);
+      });
+    },
+  },
+  {
+    name: 'a main that is retried makes the call only after success',
+    play: async ({ run, sentinel }) => {
+      await withEndpoint([200], async ({ url, calls }) => {
+        const env = quitEnv(sentinel, [`POST ${url}/quit`]);
+        assert.is((await ended(run(['retried-main', 'sh', '-c', 'exit 3'], { env }))).code, 3);
+        assert.equal(calls, []);
+        assert.is((await ended(run(['retried-main', 'true'], { env }))).code, 0);
+        assert.equal(calls, ['POST /quit']);
+      });
+    },
+  },
+  {
+    name: 'of several mains the last one makes the call',
+    play: async ({ run, sentinel }) => {
+      await withEndpoint([200], async ({ url, calls }) => {
+        const other = `${sentinel}-other`;
+        const env = quitEnv(sentinel, [`POST ${url}/quit`], [other]);
+        assert.is((await ended(run(['main', 'true'], { env }))).code, 0);
+        assert.equal(calls, []);
+        const last = { ...env, [WATCHED_FILE]: `${other} ${sentinel}` };
+        assert.is((await ended(run(['main', 'true'], { env: last }))).code, 0);
+        assert.equal(calls, ['POST /quit']);
+      });
+    },
+  },
+  {
+    name: 'a call that fails at first is made again',
+    play: async ({ run, sentinel }) => {
+      await withEndpoint([503, 200], async ({ url, calls }) => {
+        const env = quitEnv(sentinel, [`POST ${url}/quit`]);
+        const { code, stderr } = await ended(run(['main', 'true'], { env }));
+        assert.equal([code, stderr, calls.length], [0, '', 2]);
+      });
+    },
+  },
+  {
+    name: 'a call that always fails is said in one line, in time, and the code is kept',
+    play: async ({ run, sentinel }) => {
+      const env = quitEnv(sentinel, ['POST http://127.0.0.1:1/quit']);
+      const { code, stderr, seconds } = await ended(run(['main', 'sh', '-c', 'exit 4'], { env }));
+      assert.is(code, 4);
+      assert.is(stderr, 'guillotine: POST http://127.0.0.1:1/quit failed: that sidecar may not end\n');
+      assert.ok(seconds > 3 && seconds < 9, `${seconds}`);
+    },
+  },
+  {
+    name: 'a call without an answer does not hold main up',
+    play: async ({ run, sentinel }) => {
+      await withEndpoint([null], async ({ url }) => {
+        const env = quitEnv(sentinel, [`POST ${url}/quit`]);
+        const { code, stderr, seconds } = await ended(run(['main', 'true'], { env }));
+        assert.is(code, 0);
+        assert.match(stderr, /^guillotine: POST \S+ failed: that sidecar may not end\n$/);
+        assert.ok(seconds < 12, `${seconds}`);
+      });
+    },
+  },
+  {
     name: 'a folder that is missing is made, for every user',
     play: async ({ run, sentinel }) => {
       const folder = `${sentinel}-folder`;
@@ -247,7 +354,7 @@ for (const [name, words] of Object.entries(SHELLS)) {
         });
       });
     },
-    ['namespaces', name as keyof typeof SHELLS],
+    ['namespaces', 'busybox', name as keyof typeof SHELLS],
   );
 }
 
