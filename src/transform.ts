@@ -7,15 +7,15 @@ import type { FieldPath } from './model/object.ts';
 import type { Options } from './model/options.ts';
 import type { Plan, PodTemplate, Workload } from './model/pod.ts';
 import type { Document, Splice } from './model/source.ts';
+import { describeUnreadable, marksFor, type Namespaces, readDocument, readNamespaces } from './read.ts';
 import { choosePlan } from './strategies/choose-plan.ts';
-import { decodeDocument } from './text/decode.ts';
 import { fillRecords, RECORD_PLACEHOLDER } from './text/record.ts';
 import { applySplices } from './text/splice.ts';
 import { findRecord } from './text/undo.ts';
 import { endOfLineAbove, isFirstOnLine } from './yaml/layout.ts';
 import { lower } from './yaml/lower.ts';
 import { applyEdits } from './yaml/oracle.ts';
-import { type Parsed, parseDocument, spanOfPath, type Unreadable } from './yaml/parse.ts';
+import { type Parsed, spanOfPath } from './yaml/parse.ts';
 import { verify } from './yaml/verify.ts';
 
 /** Changes only in a major release, as every byte that is written does. */
@@ -28,6 +28,8 @@ export interface Outcome {
   readonly diagnostics: readonly Diagnostic[];
   /** How many documents had to be parsed. */
   readonly parsed: number;
+  /** And how many besides, because a Namespace may say in them what is injected into its pods. */
+  readonly parsedNamespaces: number;
 }
 
 /**
@@ -39,32 +41,20 @@ export function transform(documents: readonly Document[], options: Options): Out
   const plans: Plan[] = [];
   const diagnostics: Diagnostic[] = [];
   const candidates = documents.filter((document) => document.candidate);
+  const namespaces = readNamespaces(candidates.length === 0 ? [] : documents);
   for (const document of candidates) {
-    const text = decodeDocument(document);
-    const parsed = text === null ? null : parseDocument(text);
-    if (text === null || parsed === null) diagnostics.push(diagnose('encoding-invalid', {}, { document }));
+    const parsed = namespaces.read.get(document) ?? readDocument(document);
+    if (parsed === null) diagnostics.push(diagnose('encoding-invalid', {}, { document }));
     else if ('reason' in parsed) diagnostics.push(describeUnreadable(parsed, document));
     else {
-      const planned = planDocument(document, parsed, options);
+      const planned = planDocument(document, parsed, options, namespaces);
       plans.push(...planned.plans);
       diagnostics.push(...planned.diagnostics);
       const rewritten = rewriteDocument(parsed, planned.plans);
       if (rewritten !== null) texts.set(document, rewritten);
     }
   }
-  return { texts, plans, diagnostics, parsed: candidates.length };
-}
-
-function describeUnreadable(unreadable: Unreadable, document: Document): Diagnostic {
-  const place = { document, span: unreadable.span };
-  switch (unreadable.reason) {
-    case 'template':
-      return diagnose('template-unrendered', {}, place);
-    case 'too-deep':
-      return diagnose('nesting-too-deep', {}, place);
-    case 'invalid':
-      return diagnose('yaml-invalid', unreadable, place);
-  }
+  return { texts, plans, diagnostics, parsed: candidates.length, parsedNamespaces: namespaces.parsed };
 }
 
 interface PlannedDocument {
@@ -72,14 +62,19 @@ interface PlannedDocument {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function planDocument(document: Document, parsed: Parsed, options: Options): PlannedDocument {
+function planDocument(
+  document: Document,
+  parsed: Parsed,
+  options: Options,
+  namespaces: Namespaces,
+): PlannedDocument {
   const { pods, diagnostics } = findPodTemplates(document, parsed);
   const chosen = pods.map((pod) => {
     const { root, id } = pod.workload;
     const place = (path: FieldPath): Place => {
       return { document, object: id, span: spanOfPath(parsed, path), path: path.slice(root.length) };
     };
-    return choosePlan(pod, options, place);
+    return choosePlan(pod, options, place, marksFor(pod.workload, namespaces));
   });
   const plans = refuseBesideRecord(document, parsed.text, chosen);
   const duplicates = plans.length === 0 ? [] : parsed.duplicateKeys;

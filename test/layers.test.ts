@@ -23,7 +23,8 @@ const FLOORS: Readonly<Record<string, Floor>> = {
   strategies: { imports: ['catalogue', 'kube', 'model', 'supervisor'], packages: ['kubernetes-types'] },
   protocols: { imports: ['candidates', 'transform', ...BELOW_TRANSFORM], packages: [] },
   candidates: { imports: ['kube', 'model', 'text'], packages: [] },
-  transform: { imports: BELOW_TRANSFORM, packages: [] },
+  read: { imports: ['kube', 'model', 'text', 'yaml'], packages: [] },
+  transform: { imports: ['read', ...BELOW_TRANSFORM], packages: [] },
   index: { imports: ['candidates', 'protocols', 'transform', ...BELOW_TRANSFORM], packages: [] },
   cli: {
     imports: ['candidates', 'index', 'protocols', 'transform', ...BELOW_TRANSFORM],

@@ -18,6 +18,38 @@ suite('cost, counted', (test) => {
     assert.ok(output.toString().startsWith(`${deployment}---\n`.repeat(199)));
   });
 
+  const namespace = (labels: string): string =>
+    `apiVersion: v1\nkind: Namespace\nmetadata: {name: default, labels: {${labels}}}\n`;
+
+  test('of Namespaces only those that speak of injection are parsed, and counted apart', () => {
+    const others = Array(99).fill(namespace('team: a'));
+    const documents = [deployment, ...others, namespace('istio-injection: enabled'), JOB].join('---\n');
+    const { outcome } = rewriteBytes(Buffer.from(documents));
+    assert.equal([outcome.parsed, outcome.parsedNamespaces], [1, 1]);
+    assert.equal(
+      outcome.diagnostics.map(({ code }) => code),
+      ['injected-sidecar'],
+    );
+  });
+
+  test('without a workload no Namespace is parsed', () => {
+    const { outcome } = rewriteBytes(Buffer.from(namespace('istio-injection: enabled')));
+    assert.equal([outcome.parsed, outcome.parsedNamespaces], [0, 0]);
+  });
+
+  test('a List with a Namespace and a Job is parsed once', () => {
+    const items = [namespace('istio-injection: enabled'), JOB].map(
+      (text) => `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`,
+    );
+    const list = `apiVersion: v1\nkind: List\nitems:\n${items.join('')}`;
+    const { outcome } = rewriteBytes(Buffer.from(list));
+    assert.equal([outcome.parsed, outcome.parsedNamespaces], [1, 0]);
+    assert.equal(
+      outcome.diagnostics.map(({ code }) => code),
+      ['injected-sidecar'],
+    );
+  });
+
   test('what stays is the same memory, and adjacent documents are one piece', () => {
     const source = {
       name: 'x',

@@ -47,6 +47,8 @@ function describeEnd(plan: Plan & { readonly action: 'rewrite' }): string {
   const mains = named('main');
   const isRetried = plan.strategy !== 'native' && plan.pod.restartPolicy === 'OnFailure';
   const end = isRetried ? 'succeeded' : 'ended';
+  if (sidecars.length === 0)
+    return `injected sidecars are told to end when ${list(mains)} ${mains.length > 1 ? 'have' : 'has'} ${end}`;
   return `${list(sidecars)} ${sidecars.length > 1 ? 'end' : 'ends'} when ${list(mains)} ${mains.length > 1 ? 'have' : 'has'} ${end}`;
 }
 

@@ -4,6 +4,7 @@ import { nearestWord } from '../model/nearest.ts';
 import type { FieldPath } from '../model/object.ts';
 import type { ContainerOptions } from '../model/options.ts';
 import type { PodTemplate } from '../model/pod.ts';
+import { parseQuits } from './quit.ts';
 
 const PREFIX = 'guillotine/';
 /** What users write on a workload or its pod template. */
@@ -125,6 +126,10 @@ const OPTION_READERS: Readonly<
   place: (value) => {
     const isPlace = typeof value === 'string' && /^(?:first|last|before:[a-z0-9-]+)$/.test(value);
     return isPlace ? { place: value } : 'first, last or before:NAME';
+  },
+  quit: (value) => {
+    const quit = parseQuits(value);
+    return typeof quit === 'string' ? quit : { quit };
   },
   shell: (value, shells) => {
     const isShell = typeof value === 'string' && shells.includes(value);

@@ -89,6 +89,7 @@ function toPodTemplate(workload: Workload, template: ValueMap, path: FieldPath):
     workload,
     path,
     spec,
+    labels: strings(metadata['labels']),
     annotations: strings(metadata['annotations']),
     restartPolicy: spec.restartPolicy ?? undefined,
     containers: toContainers(spec.containers, [...path, 'spec', 'containers']),
@@ -100,7 +101,8 @@ function toContainers(specs: readonly V1.Container[] | null | undefined, path: F
   return (specs ?? []).map((spec, index) => ({ spec, path: [...path, index] }));
 }
 
-function strings(value: Value | undefined): Record<string, string> {
+/** The scalars of a map, as text. */
+export function strings(value: Value | undefined): Record<string, string> {
   const found: Record<string, string> = {};
   if (!isMap(value)) return found;
   for (const [key, item] of Object.entries(value))

@@ -20,6 +20,12 @@ interface Names {
   readonly names: readonly string[];
 }
 
+interface Injected {
+  readonly injector: string;
+  /** Whose Namespace says so; null: the workload itself. */
+  readonly namespace: string | null;
+}
+
 function message<P = Record<never, never>>(
   severity: Severity,
   say: (params: P) => string,
@@ -30,6 +36,11 @@ function message<P = Record<never, never>>(
 
 function quoted(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(', ');
+}
+
+function sayInjected({ injector, namespace }: Injected, what: string): string {
+  const where = namespace === null ? '' : ` into the pods of namespace "${namespace}"`;
+  return `${injector} injects ${what}${where} at admission`;
 }
 
 const MARK_ROLES =
@@ -106,6 +117,29 @@ export const DIAGNOSTICS = {
     (p) =>
       `init ${p.names.length > 1 ? 'containers' : 'container'} ${quoted(p.names)} will wait until "${p.name}" has started`,
   ),
+  'injected-ends': message<Injected & { sidecar: string }>(
+    'info',
+    (p) => `${sayInjected(p, p.sidecar)}, which is not in this manifest and ends by itself`,
+  ),
+  'injected-sidecar': message<
+    Injected & {
+      main: string;
+      /** The annotations of which each would do. */
+      annotations: readonly string[];
+      /** What the option `quit` would be; null: the sidecar has no endpoint. */
+      quit: string | null;
+    }
+  >(
+    'warning',
+    (p) => `${sayInjected(p, 'a sidecar')}, which is not in this manifest: the pod will not complete`,
+    (p) => {
+      const annotations = p.annotations.map((annotation) => `annotate the pod template: ${annotation}`);
+      const options = `guillotine/options: '{${JSON.stringify(p.main)}: {"quit": ${p.quit}}}'`;
+      return [...annotations, ...(p.quit === null ? [] : [`have "${p.main}" end it: ${options}`])].join(
+        '; or ',
+      );
+    },
+  ),
   'kube-version-bug': message<{ version: string; what: string; issue: string; since: string | null }>(
     'warning',
     (p) => `in Kubernetes ${p.version} ${p.what} (${p.issue})`,
@@ -157,6 +191,16 @@ export const DIAGNOSTICS = {
   'pre-stop-runs': message<Named>(
     'info',
     (p) => `the preStop hook of "${p.name}" now runs when main has ended, and the pod ends so much later`,
+  ),
+  'quit-needs': message<Named & { needs: string }>(
+    'warning',
+    (p) => `"${p.name}" does not take the quit call unless it is switched on`,
+    (p) => `it needs the ${p.needs}`,
+  ),
+  'quit-unusable': message<Named & Reason & { hint: string }>(
+    'error',
+    (p) => `option quit of container "${p.name}": ${p.why}`,
+    (p) => p.hint,
   ),
   'record-present': message(
     'error',

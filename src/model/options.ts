@@ -61,6 +61,16 @@ export interface ContainerOptions {
   readonly grace?: number;
   /** Where a native sidecar goes among the init containers: `first`, `last` or `before:NAME`. */
   readonly place?: string;
+  /** What a main calls when all mains are done, to end sidecars that a webhook injects. */
+  readonly quit?: readonly QuitCall[];
+}
+
+/** An HTTP call to the pod's own loopback address. */
+export interface QuitCall {
+  /** The known sidecar that was named; null: the call was spelt out. */
+  readonly id: string | null;
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
 }
 
 export const DEFAULT_OPTIONS: Options = {

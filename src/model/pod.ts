@@ -27,6 +27,7 @@ export interface PodTemplate {
   readonly workload: Workload;
   /** Where `metadata` and `spec` of the pod stand, from the document's root. */
   readonly path: FieldPath;
+  readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly spec: V1.PodSpec;
   readonly restartPolicy: string | undefined;

@@ -54,6 +54,11 @@ export function takeStrategy(strategy: Strategy, pod: ClassifiedPod, context: St
 
 /** The first strategy of AUTO that is possible and has no hazard that is to be avoided. */
 export function chooseStrategy(pod: ClassifiedPod, context: StrategyContext): Choice {
+  if (context.quits.length > 0)
+    return {
+      ...takeStrategy(SENTINEL, pod, context),
+      reason: 'only the supervisor of the sentinel makes quit calls',
+    };
   const { kubeVersion } = context.options;
   const row = AUTO.find(({ isFor }) => isFor(kubeVersion)) ?? { tries: [], why: () => '' };
   const passed: string[] = [];

@@ -8,6 +8,7 @@ import {
   UNDO,
 } from '../kube/annotations.ts';
 import { classify } from '../kube/classify.ts';
+import type { Marks } from '../kube/injection.ts';
 import { findRefusal } from '../kube/refusals.ts';
 import { applyNamedRoles, findNamedRoles, findRule, type NamedRoles } from '../kube/roles.ts';
 import { findNativeSidecar, findWorkaround } from '../kube/workaround.ts';
@@ -17,9 +18,12 @@ import type { Options, WorkloadRule } from '../model/options.ts';
 import type { ClassifiedPod, Plan, PodTemplate } from '../model/pod.ts';
 import { SHELL_CHOICES } from '../supervisor/shells.ts';
 import { chooseStrategy, takeStrategy } from './auto.ts';
+import { checkNames } from './check-names.ts';
 import { findStrategy } from './index.ts';
+import { reportInjections } from './injected.ts';
 import { STRATEGY_CHOICES } from './names.ts';
-import type { ContainerSettings, StrategyContext } from './strategy.ts';
+import { mentionsQuit, settleRoles } from './quit.ts';
+import type { ContainerSettings, QuitWish, StrategyContext } from './strategy.ts';
 
 /** What was said about a pod: annotation before config before flag. */
 interface Wishes {
@@ -32,27 +36,54 @@ function wantedStrategy({ annotations, rule, options }: Wishes): string {
   return annotations.strategy ?? rule?.strategy ?? options.strategy;
 }
 
-/** Decides what becomes of one pod template: rewritten, left alone, or refused. */
-export function choosePlan(pod: PodTemplate, options: Options, place: PlaceOf): Plan {
+interface Places {
+  readonly here: Place;
+  readonly place: PlaceOf;
+}
+
+/** Decides what becomes of one pod template, and says which sidecars are injected into it besides. */
+export function choosePlan(pod: PodTemplate, options: Options, place: PlaceOf, namespace: Marks): Plan {
   const here: Place = { ...place([...pod.workload.root, 'kind']), path: [] };
   const { annotations, diagnostics } = readAnnotations(pod, SHELL_CHOICES, place);
   const wishes: Wishes = { annotations, rule: findRule(pod.workload, options), options };
+  const quits = findQuits(pod, wishes);
+  const unreadable = [...diagnostics, ...checkNames(pod, annotations, place)];
+  const plan = decide(pod, wishes, { unreadable, quits }, { here, place });
+  const said = reportInjections(plan, { options, quits, namespace, here, place });
+  return { ...plan, diagnostics: [...plan.diagnostics, ...said] };
+}
+
+/** What the pod is asked for at its end, and what cannot be understood of what was said. */
+interface Understood {
+  readonly unreadable: readonly Diagnostic[];
+  readonly quits: readonly QuitWish[];
+}
+
+/** Rewritten, left alone, or refused. */
+function decide(pod: PodTemplate, wishes: Wishes, understood: Understood, { here, place }: Places): Plan {
+  const { annotations, options } = wishes;
+  const { quits } = understood;
   const guessed = classify(pod);
   const named = findNamedRoles(pod, annotations, options);
+  const asksQuit = quits.length > 0 || (understood.unreadable.length > 0 && mentionsQuit(pod));
   const reason =
-    wantedStrategy(wishes) === 'skip' ? diagnose('skipped', {}, here) : findReasonToLeave(pod, named, here);
+    wantedStrategy(wishes) === 'skip'
+      ? diagnose('skipped', {}, here)
+      : findReasonToLeave(pod, { named: named !== null, asksQuit }, here);
   if (reason !== null) return stop('leave', pod, guessed, [reason]);
-  const [unreadable] = [...diagnostics, ...checkNames(pod, annotations, place)];
+  const [unreadable] = understood.unreadable;
   if (unreadable !== undefined) return stop('refuse', pod, guessed, [unreadable]);
   const roles =
     named === null
       ? { containers: guessed }
       : applyNamedRoles(pod, named, placeOfRoles(pod, named, here, place));
-  if ('error' in roles) return stop('refuse', pod, guessed, [roles.error]);
-  const classified: ClassifiedPod = { ...pod, containers: roles.containers };
-  const nothingToDo = findNothingToDo(classified, named, here);
-  if (nothingToDo !== null) return stop('leave', pod, roles.containers, nothingToDo);
-  return planWith(classified, wishes, { here, place });
+  const settled = settleRoles(pod, roles, quits, { here, place });
+  if ('error' in settled) return stop('refuse', pod, guessed, [settled.error]);
+  const classified: ClassifiedPod = { ...pod, containers: settled.containers };
+  const nothingToDo = quits.length > 0 ? null : findNothingToDo(classified, named, here);
+  if (nothingToDo !== null) return stop('leave', pod, settled.containers, nothingToDo);
+  const plan = planWith(classified, wishes, quits, { here, place });
+  return { ...plan, diagnostics: [...plan.diagnostics, ...settled.warnings] };
 }
 
 function stop(
@@ -65,12 +96,17 @@ function stop(
 }
 
 /** What can be seen without knowing which container is which. */
-function findReasonToLeave(pod: PodTemplate, named: NamedRoles | null, place: Place): Diagnostic | null {
+function findReasonToLeave(
+  pod: PodTemplate,
+  said: { readonly named: boolean; readonly asksQuit: boolean },
+  place: Place,
+): Diagnostic | null {
   const { annotations } = pod.workload;
   if (REWRITTEN in annotations || UNDO in annotations || SUPERVISOR in pod.annotations) {
     return diagnose('already-rewritten', {}, place);
   }
-  if (pod.containers.length < 2) return diagnose('no-sidecar', { why: 'it has one container' }, place);
+  if (pod.containers.length < 2 && !said.asksQuit)
+    return diagnose('no-sidecar', { why: 'it has one container' }, place);
   if (pod.restartPolicy === undefined)
     return diagnose('partial-object', { why: 'it has no restartPolicy' }, place);
   const part = pod.containers.findIndex(({ spec }) => !spec.name || !spec.image);
@@ -79,8 +115,8 @@ function findReasonToLeave(pod: PodTemplate, named: NamedRoles | null, place: Pl
     const which = name ? `container "${name}" has no image` : `container ${part} has no name`;
     return diagnose('partial-object', { why: which }, place);
   }
-  // Whoever names the roles knows what is in the pod.
-  if (named !== null) return null;
+  // Whoever names the roles, or asks for a call, knows what is in the pod.
+  if (said.named || said.asksQuit) return null;
   const native = findNativeSidecar(pod);
   if (native !== null) return diagnose('already-native', { name: native }, place);
   const workaround = findWorkaround(pod);
@@ -91,23 +127,6 @@ function findReasonToLeave(pod: PodTemplate, named: NamedRoles | null, place: Pl
 function placeOfRoles(pod: PodTemplate, named: NamedRoles, here: Place, place: PlaceOf): Place {
   if (named.by !== 'annotation') return here;
   return placeOfAnnotation(pod, `guillotine/${named.sidecars === null ? 'main' : 'sidecars'}`, place);
-}
-
-/** Annotations that speak of containers which are not there. */
-function checkNames(pod: PodTemplate, annotations: PodAnnotations, place: PlaceOf): Diagnostic[] {
-  const names = pod.containers.map(({ spec }) => spec.name);
-  const spokenOf = { entrypoints: annotations.entrypoints, options: annotations.options };
-  return Object.entries(spokenOf).flatMap(([key, map]) =>
-    Object.keys(map)
-      .filter((name) => !names.includes(name))
-      .map((name) =>
-        diagnose(
-          'name-unknown',
-          { name, by: `the annotation guillotine/${key}`, names },
-          placeOfAnnotation(pod, `guillotine/${key}`, place),
-        ),
-      ),
-  );
 }
 
 function findNothingToDo(
@@ -125,7 +144,8 @@ function findNothingToDo(
 function planWith(
   pod: ClassifiedPod,
   wishes: Wishes,
-  { here, place }: { readonly here: Place; readonly place: PlaceOf },
+  quits: readonly QuitWish[],
+  { here, place }: Places,
 ): Plan {
   const refusal = findRefusal(pod, wishes.options, here, place);
   if (refusal !== null) return stop('refuse', pod, pod.containers, [refusal]);
@@ -139,7 +159,7 @@ function planWith(
     ]);
   }
   const settings = (name: string): ContainerSettings => settingsOf(pod, name, wishes);
-  const context: StrategyContext = { options: wishes.options, settings, place };
+  const context: StrategyContext = { options: wishes.options, settings, quits, place };
   const choice = strategy === undefined ? chooseStrategy(pod, context) : takeStrategy(strategy, pod, context);
   if (choice.edits.length > 0) return { pod, containers: pod.containers, action: 'rewrite', ...choice };
   const [first, ...more] = choice.diagnostics;
@@ -152,7 +172,13 @@ function lookUp<T>(map: Readonly<Record<string, T>> | undefined, key: string): T
   return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
-function settingsOf(pod: ClassifiedPod, name: string, wishes: Wishes): ContainerSettings {
+function findQuits(pod: PodTemplate, wishes: Wishes): QuitWish[] {
+  return pod.containers.flatMap(({ spec: { name } }) =>
+    settingsOf(pod, name, wishes).quit.map((call) => ({ container: name, call })),
+  );
+}
+
+function settingsOf(pod: PodTemplate, name: string, wishes: Wishes): ContainerSettings {
   const { annotations, rule, options } = wishes;
   const image = pod.containers.find(({ spec }) => spec.name === name)?.spec.image ?? '';
   const all = [annotations.entrypoints, rule?.entrypoints, options.entrypoints];
@@ -163,5 +189,6 @@ function settingsOf(pod: ClassifiedPod, name: string, wishes: Wishes): Container
     shell: own.shell ?? options.shell,
     grace: Math.min(own.grace ?? options.grace, pod.spec.terminationGracePeriodSeconds ?? 30),
     place: own.place ?? null,
+    quit: own.quit ?? [],
   };
 }

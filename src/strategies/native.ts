@@ -5,6 +5,7 @@ import type { Value } from '../model/object.ts';
 import type { ClassifiedContainer, ClassifiedPod } from '../model/pod.ts';
 import { findHazards } from './hazards.ts';
 import { choosePlacement } from './placement.ts';
+import { refuseNativeQuits } from './quit.ts';
 import { planStartupProbe } from './startup-probe.ts';
 import type { Strategy, StrategyContext } from './strategy.ts';
 
@@ -36,10 +37,11 @@ export const NATIVE: Strategy = {
 function findObstacles(
   pod: ClassifiedPod,
   sidecars: readonly ClassifiedContainer[],
-  { options, place }: StrategyContext,
+  context: StrategyContext,
 ): Diagnostic[] {
+  const { options, place } = context;
   const { kubeVersion } = options;
-  const obstacles: Diagnostic[] = [];
+  const obstacles = refuseNativeQuits(pod, context);
   if (kubeVersion !== null && !hasNativeSidecars(kubeVersion)) {
     const version = printKubeVersion(kubeVersion);
     obstacles.push(diagnose('kube-version-too-old', { version }, place([...pod.path, 'spec', 'containers'])));

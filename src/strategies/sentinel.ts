@@ -11,6 +11,7 @@ import type { ClassifiedContainer, ClassifiedPod } from '../model/pod.ts';
 import {
   GRACE,
   INTERVAL,
+  QUIT,
   SCRIPT_DEFAULTS,
   SCRIPT_FILE,
   SUPERVISOR_ROLES,
@@ -19,6 +20,7 @@ import {
 import { SUPERVISOR_SCRIPT } from '../supervisor/script.ts';
 import { SHELL_SOURCES, type ShellSource } from '../supervisor/shells.ts';
 import { planInitContainers } from './init-containers.ts';
+import { describeQuits, planMainVariables, withBusyboxOfMains } from './quit.ts';
 import type { ContainerSettings, Strategy, StrategyContext } from './strategy.ts';
 import { findMountConflict, planVolumes, type SharedVolumes } from './volume.ts';
 
@@ -43,9 +45,9 @@ export const SENTINEL: Strategy = {
       script,
       ...containers.flatMap((result) => result.edits),
       ...volumes.edits,
-      ...planInitContainers(pod, containers, volumes, context.options),
+      ...planInitContainers(pod, withBusyboxOfMains(containers, context), volumes, context.options),
     ];
-    return { edits, diagnostics: [], notes: [] };
+    return { edits, diagnostics: [], notes: describeQuits(context) };
   },
 };
 
@@ -99,7 +101,8 @@ function findObstacle(
   const argv = spec.command?.length ? spec.command : entrypoint;
   if (argv === null) {
     const { kubeVersion } = context.options;
-    const mayBeNative = kubeVersion === null || hasNativeSidecars(kubeVersion);
+    const isNewEnough = kubeVersion === null || hasNativeSidecars(kubeVersion);
+    const mayBeNative = isNewEnough && context.quits.length === 0;
     return diagnose('entrypoint-unknown', { name, mayBeNative }, at('name'));
   }
   const unwrappable = (why: string, place: Place): Diagnostic =>
@@ -112,7 +115,7 @@ function findObstacle(
   const lost = variables.findIndex((variable) => !/^[A-Za-z_]\w*$/.test(variable));
   if (lost >= 0)
     return unwrappable(`a shell would lose its variable ${variables[lost]}`, at('env', lost, 'name'));
-  const taken = variables.findIndex((variable) => [WATCHED_FILE, INTERVAL, GRACE].includes(variable));
+  const taken = variables.findIndex((variable) => [WATCHED_FILE, INTERVAL, GRACE, QUIT].includes(variable));
   if (taken < 0) return null;
   return diagnose('env-taken', { name, variable: variables[taken] ?? '' }, at('env', taken, 'name'));
 }
@@ -164,16 +167,16 @@ function planVariables(
   container: ClassifiedContainer,
   directory: string,
   { grace }: ContainerSettings,
-  { options }: StrategyContext,
+  context: StrategyContext,
 ): Value[] {
   const mains = pod.containers.filter(({ role }) => role === 'main').map(({ spec }) => spec.name);
   const sentinel = (main: string): string => `${directory}/completed${mains.length > 1 ? `-${main}` : ''}`;
-  if (container.role === 'main') return [{ name: WATCHED_FILE, value: sentinel(container.spec.name) }];
+  if (container.role === 'main') return planMainVariables(container.spec.name, mains, sentinel, context);
   const seconds = (name: string, value: number, byDefault: number): Value[] =>
     value === byDefault ? [] : [{ name, value: String(value) }];
   return [
     { name: WATCHED_FILE, value: mains.map(sentinel).join(' ') },
-    ...seconds(INTERVAL, options.poll, SCRIPT_DEFAULTS.interval),
+    ...seconds(INTERVAL, context.options.poll, SCRIPT_DEFAULTS.interval),
     ...seconds(GRACE, grace, SCRIPT_DEFAULTS.grace),
   ];
 }

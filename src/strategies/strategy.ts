@@ -1,7 +1,7 @@
 import type { Diagnostic, Place } from '../model/diagnostic.ts';
 import type { Edit } from '../model/edit.ts';
 import type { FieldPath } from '../model/object.ts';
-import type { Options } from '../model/options.ts';
+import type { Options, QuitCall } from '../model/options.ts';
 import type { ClassifiedPod } from '../model/pod.ts';
 import type { StrategyName } from './names.ts';
 
@@ -14,11 +14,21 @@ export interface ContainerSettings {
   readonly grace: number;
   /** `first`, `last` or `before:NAME`; null: by evidence. */
   readonly place: string | null;
+  /** What it calls as a main when all mains are done. */
+  readonly quit: readonly QuitCall[];
+}
+
+/** A call that a container is asked to make. */
+export interface QuitWish {
+  readonly container: string;
+  readonly call: QuitCall;
 }
 
 export interface StrategyContext {
   readonly options: Options;
   readonly settings: (containerName: string) => ContainerSettings;
+  /** Of all containers of the pod. */
+  readonly quits: readonly QuitWish[];
   /** For diagnostics: a place in the workload's document. */
   readonly place: (path: FieldPath) => Place;
 }

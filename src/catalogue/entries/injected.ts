@@ -148,9 +148,10 @@ export const INJECTED: readonly CatalogueEntry[] = [
     quit: {
       method: 'POST',
       url: 'http://127.0.0.1:8200/agent/v1/quit',
-      needs: 'agent_api { enable_quit = true } in a listener of the agent',
+      needs: 'annotation vault.hashicorp.com/agent-enable-quit: "true"',
     },
-    source: 'hashicorp/vault#14223; hashicorp/vault: Dockerfile@024c09b6',
+    source:
+      'hashicorp/vault#14223; hashicorp/vault: Dockerfile@024c09b6; hashicorp/vault-k8s#330 (0.16): agent-inject/agent/annotations.go',
     confidence: 'medium',
   },
 ];

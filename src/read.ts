@@ -1,0 +1,62 @@
+import { INJECTION_WORDS, type Marks } from './kube/injection.ts';
+import { findNamespaces } from './kube/namespace.ts';
+import { type Diagnostic, diagnose } from './model/diagnostic.ts';
+import type { Workload } from './model/pod.ts';
+import type { Document } from './model/source.ts';
+import { decodeDocument } from './text/decode.ts';
+import { mayHoldWord, wordSearch } from './text/probe.ts';
+import { type Parsed, parseDocument, type Unreadable } from './yaml/parse.ts';
+
+// The arrow `decode, parse`: which documents are read besides the candidates, and what is said of unreadable ones.
+
+/** null: it is not valid UTF-8. */
+export function readDocument(document: Document): Parsed | Unreadable | null {
+  const text = decodeDocument(document);
+  return text === null ? null : parseDocument(text);
+}
+
+export function describeUnreadable(unreadable: Unreadable, document: Document): Diagnostic {
+  const place = { document, span: unreadable.span };
+  switch (unreadable.reason) {
+    case 'template':
+      return diagnose('template-unrendered', {}, place);
+    case 'too-deep':
+      return diagnose('nesting-too-deep', {}, place);
+    case 'invalid':
+      return diagnose('yaml-invalid', unreadable, place);
+  }
+}
+
+/** A Namespace that says something of injection holds both. The first one is rare, so the second costs nothing. */
+const NAMESPACE = [wordSearch(['Namespace']), wordSearch(INJECTION_WORDS)];
+
+export interface Namespaces {
+  /** By the namespace's name. */
+  readonly marks: ReadonlyMap<string, Marks>;
+  /** Candidates that were read for it already. */
+  readonly read: ReadonlyMap<Document, Parsed | Unreadable | null>;
+  /** How many other documents had to be parsed. */
+  readonly parsed: number;
+}
+
+/** What the Namespaces of a run say of injection. Only documents that may hold such a one are read. */
+export function readNamespaces(documents: readonly Document[]): Namespaces {
+  const marks = new Map<string, Marks>();
+  const read = new Map<Document, Parsed | Unreadable | null>();
+  let count = 0;
+  for (const document of documents) {
+    const { source, span, candidate } = document;
+    if (!NAMESPACE.every((search) => mayHoldWord(source.bytes, span, search))) continue;
+    const parsed = readDocument(document);
+    if (candidate) read.set(document, parsed);
+    else count++;
+    if (parsed === null || !('value' in parsed)) continue;
+    for (const [name, own] of findNamespaces(parsed.value)) marks.set(name, { ...marks.get(name), ...own });
+  }
+  return { marks, read, parsed: count };
+}
+
+/** Without a namespace kubectl takes that of its context, which most often is `default`. */
+export function marksFor({ id }: Workload, { marks }: Namespaces): Marks {
+  return marks.get(id.namespace ?? 'default') ?? {};
+}

@@ -1,0 +1,119 @@
+import { type PlaceOf, placeOfAnnotation } from '../kube/annotations.ts';
+import { printQuit } from '../kube/quit.ts';
+import type { Roles } from '../kube/roles.ts';
+import { WEIGHTS } from '../kube/weights.ts';
+import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
+import type { Value } from '../model/object.ts';
+import type { ClassifiedContainer, PodTemplate } from '../model/pod.ts';
+import { QUIT, WATCHED_FILE } from '../supervisor/interface.ts';
+import { SHELL_SOURCES, type ShellSource } from '../supervisor/shells.ts';
+import type { QuitWish, StrategyContext } from './strategy.ts';
+
+const OPTIONS = 'guillotine/options';
+
+/** Does an annotation ask for a call, be it in a way that cannot be read? */
+export function mentionsQuit(pod: PodTemplate): boolean {
+  const text = pod.annotations[OPTIONS] ?? pod.workload.annotations[OPTIONS] ?? '';
+  return text.includes('"quit"');
+}
+
+/** Where the wish stands, if it stands in the manifest. */
+function placeOfWish(pod: PodTemplate, container: string, place: PlaceOf): Place {
+  const isAnnotated = OPTIONS in pod.annotations || OPTIONS in pod.workload.annotations;
+  if (isAnnotated) return placeOfAnnotation(pod, OPTIONS, place);
+  const row = pod.containers.find(({ spec }) => spec.name === container);
+  return place([...(row?.path ?? pod.path), 'name']);
+}
+
+/** Native sidecars come without a supervisor, which makes the calls. */
+export function refuseNativeQuits(pod: PodTemplate, { quits, place }: StrategyContext): Diagnostic[] {
+  const [first] = quits;
+  if (first === undefined) return [];
+  const why = 'the call is made by a supervisor, which the native strategy does without';
+  const hint = 'use --strategy sentinel or auto, or have the sidecar injected as a native one';
+  return [
+    diagnose('quit-unusable', { name: first.container, why, hint }, placeOfWish(pod, first.container, place)),
+  ];
+}
+
+/** Roles, and what is to be said about them. */
+type Settled =
+  | { readonly containers: readonly ClassifiedContainer[]; readonly warnings: readonly Diagnostic[] }
+  | { readonly error: Diagnostic };
+
+/**
+ * A container that is to make a call at its end must be a main: a sidecar is ended when the mains are done. With nothing
+ * that points to a sidecar, the others are waited for as well.
+ */
+export function settleRoles(
+  pod: PodTemplate,
+  roles: Roles,
+  quits: readonly QuitWish[],
+  { here, place }: { readonly here: Place; readonly place: PlaceOf },
+): Settled {
+  if ('error' in roles) return roles;
+  const { containers } = roles;
+  const isAsked = (name: string): boolean => quits.some(({ container }) => container === name);
+  const sidecar = containers.find(({ spec, role }) => role === 'sidecar' && isAsked(spec.name));
+  if (sidecar !== undefined) {
+    const { name } = sidecar.spec;
+    const main = containers.find(({ role }) => role === 'main')?.spec.name ?? 'MAIN';
+    const why = 'it is a sidecar, and the call is made by a main container when it has ended';
+    const hint = `give the option to a main container: {"${main}": {"quit": …}}`;
+    return { error: diagnose('quit-unusable', { name, why, hint }, placeOfWish(pod, name, place)) };
+  }
+  if (quits.length === 0) return { containers, warnings: [] };
+  const names = containers.filter(({ role }) => role === 'unknown').map(({ spec }) => spec.name);
+  const isGuess = names.some((name) => !isAsked(name));
+  return {
+    containers: containers.map((row) => (row.role === 'unknown' ? toMain(row, isAsked(row.spec.name)) : row)),
+    warnings: isGuess ? [diagnose('containers-unknown', { names }, here)] : [],
+  };
+}
+
+function toMain(container: ClassifiedContainer, isAsked: boolean): ClassifiedContainer {
+  const why = isAsked ? 'its option quit says so' : 'nothing points to a sidecar, so it is waited for';
+  const weight = isAsked ? WEIGHTS.named : WEIGHTS.beside;
+  return { ...container, role: 'main', because: [{ by: 'heuristic', says: 'main', why, weight }] };
+}
+
+/** A main's variables. The main that ends last makes the calls, so each knows all sentinels, its own first. */
+export function planMainVariables(
+  name: string,
+  mains: readonly string[],
+  sentinel: (main: string) => string,
+  { quits }: StrategyContext,
+): Value[] {
+  if (quits.length === 0) return [{ name: WATCHED_FILE, value: sentinel(name) }];
+  const others = mains.filter((main) => main !== name);
+  return [
+    { name: WATCHED_FILE, value: [name, ...others].map(sentinel).join(' ') },
+    { name: QUIT, value: listCalls(quits).join('\n') },
+  ];
+}
+
+/** Each once, however many mains ask for it. */
+function listCalls(quits: readonly QuitWish[]): string[] {
+  return [...new Set(quits.map(({ call }) => printQuit(call)))];
+}
+
+/** For the report. */
+export function describeQuits({ quits }: StrategyContext): string[] {
+  return listCalls(quits).map((call) => `the call when all mains are done: ${call}`);
+}
+
+interface Served {
+  readonly container: ClassifiedContainer;
+  readonly shell: ShellSource;
+}
+
+/** The calls are made by busybox's wget, so mains need it even where their image has a shell of its own. */
+export function withBusyboxOfMains(
+  wrapped: readonly Served[],
+  { quits }: StrategyContext,
+): readonly Served[] {
+  if (quits.length === 0) return wrapped;
+  const bringing = SHELL_SOURCES.filter(({ initContainer }) => initContainer !== null);
+  const mains = wrapped.filter(({ container }) => container.role === 'main');
+  return [...wrapped, ...mains.flatMap((row) => bringing.map((shell) => ({ ...row, shell })))];
+}
