@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import type * as V1 from 'kubernetes-types/core/v1.js';
 import * as assert from 'uvu/assert';
 import { DEFAULT_OPTIONS, type Options } from '../src/model/options.ts';
@@ -87,6 +88,29 @@ const SECOND_MAIN = `      - name: worker
         command: [sh, -c, "sleep 1.5; exit 0"]
 `;
 
+/** A Job with one container, into which a sidecar is injected that stands here as a server. */
+function injectedJob(quit: string): string {
+  return `apiVersion: batch/v1
+kind: Job
+metadata:
+  name: report
+  annotations:
+    guillotine/options: '{"worker": {"quit": "${quit}"}}'
+spec:
+  template:
+    spec:
+      restartPolicy: OnFailure
+      containers:
+      - name: worker
+        image: client
+        command: [client, report, x]
+        volumeMounts:
+        - {name: share, mountPath: /share}
+      volumes:
+      - {name: share, emptyDir: {}}
+`;
+}
+
 const CASES: readonly { readonly name: string; readonly run: () => Promise<void> }[] = [
   {
     name: 'as it stands, the Job never ends',
@@ -123,6 +147,23 @@ const CASES: readonly { readonly name: string; readonly run: () => Promise<void>
       const pod = await play(job('Never', SECOND_MAIN), 'exit 3');
       assert.equal(codes(pod), { client: [3], worker: [0], 'sql-proxy': [0] });
       assert.ok((pod.containers['sql-proxy']?.endedAfter ?? 0) > 1.4);
+    },
+  },
+  {
+    name: 'a single main is retried, and ends an injected sidecar at last',
+    run: async () => {
+      const calls: string[] = [];
+      const server = createServer((request, response) => {
+        calls.push(`${request.method} ${request.url}`);
+        response.writeHead(204).end();
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const address = server.address();
+      const port = typeof address === 'object' ? address?.port : null;
+      const pod = await play(injectedJob(`POST http://127.0.0.1:${port}/quit`), THIRD_TIME_LUCKY);
+      server.close();
+      assert.equal([codes(pod), calls], [{ worker: [4, 4, 0] }, ['POST /quit']]);
+      assert.is(pod.containers['worker']?.stderr, '');
     },
   },
   {
