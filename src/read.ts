@@ -4,7 +4,7 @@ import { type Diagnostic, diagnose } from './model/diagnostic.ts';
 import type { Workload } from './model/pod.ts';
 import type { Document } from './model/source.ts';
 import { decodeDocument } from './text/decode.ts';
-import { mayHoldWord, wordSearch } from './text/probe.ts';
+import { holdsWord, mayHoldWord, wordSearch } from './text/probe.ts';
 import { type Parsed, parseDocument, type Unreadable } from './yaml/parse.ts';
 
 // The arrow `decode, parse`: which documents are read besides the candidates, and what is said of unreadable ones.
@@ -27,8 +27,9 @@ export function describeUnreadable(unreadable: Unreadable, document: Document): 
   }
 }
 
-/** A Namespace that says something of injection holds both. The first one is rare, so the second costs nothing. */
-const NAMESPACE = [wordSearch(['Namespace']), wordSearch(INJECTION_WORDS)];
+/** A Namespace that says something of injection holds both; nobody writes its kind with escapes. */
+const NAMESPACE = new TextEncoder().encode('Namespace');
+const INJECTION = wordSearch(INJECTION_WORDS);
 
 export interface Namespaces {
   /** By the namespace's name. */
@@ -46,7 +47,8 @@ export function readNamespaces(documents: readonly Document[]): Namespaces {
   let count = 0;
   for (const document of documents) {
     const { source, span, candidate } = document;
-    if (!NAMESPACE.every((search) => mayHoldWord(source.bytes, span, search))) continue;
+    const isMeant = holdsWord(source.bytes, span, NAMESPACE) && mayHoldWord(source.bytes, span, INJECTION);
+    if (!isMeant) continue;
     const parsed = readDocument(document);
     if (candidate) read.set(document, parsed);
     else count++;

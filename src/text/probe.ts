@@ -34,6 +34,16 @@ export function mayHoldWord(bytes: Uint8Array, span: Span, search: WordSearch): 
   return false;
 }
 
+/** Does the word stand in the stretch as it is? Many times as fast as `mayHoldWord`, but it sees no escapes. */
+export function holdsWord(bytes: Uint8Array, { start, end }: Span, word: Uint8Array): boolean {
+  const stretch = bytes.subarray(start, end);
+  const first = word[0] ?? 0;
+  for (let at = stretch.indexOf(first); at >= 0; at = stretch.indexOf(first, at + 1)) {
+    if (standsAt(stretch, at, stretch.length, word)) return true;
+  }
+  return false;
+}
+
 /** Can the backslash begin an escape that stands for a letter (`\u004a`), or join the two lines that a word is on? */
 function isEscape(bytes: Uint8Array, at: number): boolean {
   const next = bytes[at + 1];

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
 import { findDocuments } from '../../src/candidates.ts';
 import { splitDocuments } from '../../src/text/documents.ts';
-import { mayHoldWord, wordSearch } from '../../src/text/probe.ts';
+import { holdsWord, mayHoldWord, wordSearch } from '../../src/text/probe.ts';
 import { suite } from '../support/suite.ts';
 
 /** The texts of the documents. */
@@ -76,5 +76,15 @@ suite('the probe', (test) => {
     const search = wordSearch(['Job']);
     assert.not(mayHoldWord(bytes, { start: 1, end: 9 }, search));
     assert.ok(mayHoldWord(bytes, { start: 7, end: 10 }, search));
+  });
+
+  test('of a word without escapes looks only into its stretch, too', () => {
+    const bytes = Buffer.from('Job JJob Jo');
+    const word = new TextEncoder().encode('Job');
+    const found = (start: number, end: number): boolean => holdsWord(bytes, { start, end }, word);
+    assert.equal(
+      [found(0, 3), found(0, 2), found(1, 7), found(1, 8), found(6, 11)],
+      [true, false, false, true, false],
+    );
   });
 });
