@@ -2,8 +2,8 @@
 
 export { findDocuments } from './candidates.ts';
 export { CATALOGUE } from './catalogue/catalogue.ts';
-export type { CatalogueEntry } from './catalogue/entry.ts';
 export { KINDS, type Kind } from './kube/kinds.ts';
+export type { CatalogueEntry } from './model/catalogue-entry.ts';
 export { type Code, DIAGNOSTICS, type Diagnostic, type Severity } from './model/diagnostic.ts';
 export { DEFAULT_OPTIONS, type Options } from './model/options.ts';
 export type { Plan, Role } from './model/pod.ts';

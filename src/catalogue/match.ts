@@ -1,5 +1,5 @@
+import type { CatalogueEntry } from '../model/catalogue-entry.ts';
 import { CATALOGUE } from './catalogue.ts';
-import type { CatalogueEntry } from './entry.ts';
 
 export interface Match {
   readonly entry: CatalogueEntry;

@@ -35,7 +35,7 @@ export interface Explained {
 
 /** Says what a rewrite would do and why; writes nothing else. Returns the exit code. */
 export async function explain(request: ExplainRequest, streams: Streams): Promise<number> {
-  const { outcome, inputs } = await load(request, streams, { takesLive: true });
+  const { outcome, inputs } = await load(request, streams, () => ({ takesLive: true }));
   const plans = outcome?.plans ?? [];
   const print = createDiagnosticPrinter(choosePalette(request.color, streams.stderr, streams.env));
   // What belongs to a plan stands in its explanation.

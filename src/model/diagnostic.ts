@@ -83,7 +83,7 @@ export const DIAGNOSTICS = {
     (p) => `container "${p.name}" has no command, and the entrypoint of its image cannot be known offline`,
     (p) => {
       const native = p.mayBeNative ? 'use --strategy native (Kubernetes 1.29 or newer), or ' : '';
-      return `${native}say it: --entrypoint ${p.name}='["/app"]'`;
+      return `${native}say it: --entrypoint ${p.name}='["/app"]', or --images FILE (kubectl guillotine images --help)`;
     },
   ),
   'env-taken': message<Named & { variable: string }>(

@@ -37,7 +37,7 @@ export function choosePlan(pod: PodTemplate, options: Options, place: PlaceOf): 
   const here: Place = { ...place([...pod.workload.root, 'kind']), path: [] };
   const { annotations, diagnostics } = readAnnotations(pod, SHELL_CHOICES, place);
   const wishes: Wishes = { annotations, rule: findRule(pod.workload, options), options };
-  const guessed = classify(pod);
+  const guessed = classify(pod, options);
   const named = findNamedRoles(pod, annotations, options);
   const reason =
     wantedStrategy(wishes) === 'skip' ? diagnose('skipped', {}, here) : findReasonToLeave(pod, named, here);

@@ -1,7 +1,7 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
-import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { matchEntry } from '../catalogue/match.ts';
 import { argvText, containerText, mentionedPorts, mentionsLoopback } from '../kube/container-text.ts';
+import type { CatalogueEntry } from '../model/catalogue-entry.ts';
 import { type Diagnostic, diagnose } from '../model/diagnostic.ts';
 import type { ClassifiedContainer, ClassifiedPod } from '../model/pod.ts';
 import type { StrategyContext } from './strategy.ts';
@@ -37,7 +37,7 @@ export function choosePlacement(
   if (inits.length === 0) return { before: null, why: null };
   if (wish === 'first') return placeBefore(inits, 0, asked);
   if (wish === 'last') return placeLast(asked);
-  const known = matchEntry(spec.name, spec.image ?? '')?.entry;
+  const known = matchEntry(spec.name, spec.image ?? '', context.options.sidecars)?.entry;
   if (known?.network === 'mesh') {
     const index = inits.findIndex(({ name }) => !known.ownInits?.includes(name));
     return index < 0

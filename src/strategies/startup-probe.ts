@@ -19,13 +19,13 @@ const PATIENCE = 600;
 export function planStartupProbe(
   spec: V1.Container,
   { restartPolicy }: PodTemplate,
-  { kubeVersion }: Options,
+  { kubeVersion, sidecars }: Options,
 ): V1.Probe | null {
   if (spec.startupProbe || isWaiting(spec)) return null;
   const { readinessProbe } = spec;
-  if (readinessProbe?.exec || (readinessProbe && !mayListenOnLoopback(spec)))
+  if (readinessProbe?.exec || (readinessProbe && !mayListenOnLoopback(spec, sidecars)))
     return fromReadiness(readinessProbe);
-  const command = findHarmless(spec);
+  const command = findHarmless(spec, sidecars);
   if (command === null || (restartPolicy === 'Never' && mayProbeBlock(kubeVersion))) return null;
   return { exec: { command: [...command] }, periodSeconds: 1, failureThreshold: PATIENCE };
 }
@@ -49,19 +49,19 @@ function fromReadiness({
 }
 
 /** Probes other than exec go to the pod's IP, where a program does not answer that listens on loopback only. */
-function mayListenOnLoopback(spec: V1.Container): boolean {
+function mayListenOnLoopback(spec: V1.Container, own: Options['sidecars']): boolean {
   const text = containerText(spec);
   if (/\b0\.0\.0\.0\b|\[::\]/.test(text)) return false;
-  const known = matchEntry(spec.name, spec.image ?? '')?.entry;
+  const known = matchEntry(spec.name, spec.image ?? '', own)?.entry;
   const host = spec.readinessProbe?.httpGet?.host ?? spec.readinessProbe?.tcpSocket?.host ?? '';
   return known?.loopback === true || mentionsLoopback(text) || mentionsLoopback(host);
 }
 
 /** An argv that surely exists in the image, does nothing and exits 0. */
-function findHarmless(spec: V1.Container): readonly string[] | null {
+function findHarmless(spec: V1.Container, own: Options['sidecars']): readonly string[] | null {
   const [program = ''] = spec.command ?? [];
   if (SHELL_PROGRAM.test(program)) return [program, '-c', ':'];
-  const match = matchEntry(spec.name, spec.image ?? '');
+  const match = matchEntry(spec.name, spec.image ?? '', own);
   const harmless = match?.entry.harmless;
   if (harmless === undefined) return null;
   const isItsProgram = program === '' ? match?.by === 'image' : program === harmless[0];

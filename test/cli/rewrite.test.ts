@@ -161,16 +161,16 @@ suite('mistakes', (test) => {
   test('a workload that cannot be rewritten: line, object, way out, and nothing is written', async () => {
     const { code, stdout, stderr } = await cli(
       ['-f', '-', '--strategy', 'sentinel'],
-      JOB.replace('        command: ["/cloud-sql-proxy"]\n', ''),
+      JOB.replace('        command: ["/export"]\n', ''),
     );
     assert.equal([code, stdout], [2, '']);
     assert.is(
       stderr,
-      `<stdin>:13:15: error: container "db" has no command, and the entrypoint of its image cannot be known offline [entrypoint-unknown]
-  13 │       - name: db
-     │               ^^
-     = in Job export at spec.template.spec.containers[1].name
-     = use --strategy native (Kubernetes 1.29 or newer), or say it: --entrypoint db='["/app"]'
+      `<stdin>:10:15: error: container "worker" has no command, and the entrypoint of its image cannot be known offline [entrypoint-unknown]
+  10 │       - name: worker
+     │               ^^^^^^
+     = in Job export at spec.template.spec.containers[0].name
+     = use --strategy native (Kubernetes 1.29 or newer), or say it: --entrypoint worker='["/app"]', or --images FILE (kubectl guillotine images --help)
 job.batch/export cannot be rewritten [entrypoint-unknown]
 Nothing was written.
 `,
@@ -180,9 +180,9 @@ Nothing was written.
   test('line numbers count from the top of the file', async () => {
     const { stderr } = await cli(
       ['--strategy', 'sentinel'],
-      `${CONFIG_MAP}---\n${JOB.replace('        command: ["/cloud-sql-proxy"]\n', '')}`,
+      `${CONFIG_MAP}---\n${JOB.replace('        command: ["/export"]\n', '')}`,
     );
-    assert.match(stderr, /^<stdin>:18:15: error/);
+    assert.match(stderr, /^<stdin>:15:15: error/);
   });
 
   test('text of a manifest is escaped before it is printed', async () => {
@@ -192,7 +192,7 @@ Nothing was written.
   });
 });
 
-const BROKEN = JOB.replace('        command: ["/cloud-sql-proxy"]\n', '').replace('export', 'broken');
+const BROKEN = JOB.replace('        command: ["/export"]\n', '').replace('export', 'broken');
 
 suite('--keep-going and --strict', (test) => {
   test('--keep-going leaves the broken one as it is, warns, and rewrites the other', async () => {
@@ -203,7 +203,7 @@ suite('--keep-going and --strict', (test) => {
     assert.is(code, 0);
     assert.ok(stdout.startsWith(`${BROKEN}---\n`));
     assert.match(stdout, /guillotine\/rewritten/);
-    assert.match(stderr, /warning: container "db" has no command/);
+    assert.match(stderr, /warning: container "worker" has no command/);
   });
   test('without it nothing is written', async () => {
     assert.equal((await cli(['--strategy', 'sentinel'], `${BROKEN}---\n${JOB}`)).stdout, '');
