@@ -82,6 +82,11 @@ suite('the config schema says what the tables say', (test) => {
   });
   test('shells', () =>
     assert.equal(definitions['shell']?.enum, ['auto', ...SHELL_SOURCES.map(({ id }) => id)]));
+  test('entries of the catalogue', () => {
+    const text = readFileSync(join(ROOT, 'schemas/catalogue.schema.json'), 'utf8');
+    const fields = Object.keys((JSON.parse(text) as Schema).definitions['entry']?.properties ?? {});
+    assert.equal(Object.keys(definitions['sidecar']?.properties ?? {}), fields);
+  });
   test('options of a container', () => {
     assert.equal(Object.keys(definitions['containerOptions']?.properties ?? {}).sort(), [
       ...CONTAINER_OPTIONS,

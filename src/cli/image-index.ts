@@ -103,7 +103,7 @@ function readImageConfig(printed: unknown): ImageConfig | string {
   if ('mediaType' in inner && 'digest' in inner) return 'is a manifest';
   const { Entrypoint: entrypoint = null, Cmd: cmd = null, User: user } = inner;
   for (const [key, list] of Object.entries({ Entrypoint: entrypoint, Cmd: cmd })) {
-    if (list !== null && !isWords(list)) return `has a ${key} that is no list of strings`;
+    if (list !== null && !isWords(list)) return `has no list of strings as ${key}`;
   }
   return {
     entrypoint: (entrypoint ?? []) as readonly string[],
