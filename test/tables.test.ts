@@ -132,6 +132,7 @@ suite('the catalogue', (test) => {
     const own = { ...first, id: 'own', images: ['cloud-sql-proxy'], names: ['postgres'] };
     assert.is(matchEntry('x', 'gcr.io/cloud-sql-connectors/cloud-sql-proxy:2', [own])?.entry.id, 'own');
     assert.is(matchEntry('postgres', 'x', [own])?.entry.id, 'own');
+    assert.is(matchEntry('postgres', 'postgres:16', [own])?.entry.id, 'own');
   });
   test('patterns are no regular expressions', () => {
     assert.ok(matchesPattern('a.b', 'a.*'));

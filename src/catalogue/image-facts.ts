@@ -52,7 +52,7 @@ function factsOfCatalogue(name: string, image: string, { mirrors, sidecars }: So
   const entry = [image, ...withoutMirror(image, mirrors)]
     .map((reference) => matchEntry(name, reference, sidecars))
     .filter((match) => match !== null)
-    .find((match) => isBelieved(match.by, image, match.entry, { mirrors, sidecars }))?.entry;
+    .find((match) => isBelieved(image, match.entry, { mirrors, sidecars }))?.entry;
   if (entry === undefined) return { start: null, shell: null };
   const tag = imageTag(image);
   const start = entrypointOf(entry, tag);
@@ -61,12 +61,11 @@ function factsOfCatalogue(name: string, image: string, { mirrors, sidecars }: So
 }
 
 function isBelieved(
-  by: 'image' | 'name',
   image: string,
   entry: CatalogueEntry,
   { mirrors, sidecars }: Pick<Sources, 'mirrors' | 'sidecars'>,
 ): boolean {
   if (entry.confidence !== 'high') return false;
   if (sidecars.includes(entry) && entry.repositories.length === 0) return true;
-  return by === 'image' && imageTag(image) !== null && isPublished(image, entry, mirrors);
+  return imageTag(image) !== null && isPublished(image, entry, mirrors);
 }

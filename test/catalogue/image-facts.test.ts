@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
 import { findImageFacts } from '../../src/catalogue/image-facts.ts';
 import { fullReference } from '../../src/catalogue/published.ts';
+import type { CatalogueEntry } from '../../src/model/catalogue-entry.ts';
 import type { ImageConfig } from '../../src/model/options.ts';
 import { suite } from '../support/suite.ts';
 
@@ -90,6 +91,8 @@ suite('the catalogue is believed', (test) => {
     ['mirror.example.com/hub/library/postgres:16', 'docker-entrypoint.sh'],
     ['mirror.example.com/postgres:16', null],
     ['registry.example.com/own:1', null],
+    // Of medium confidence.
+    ['fsouza/fake-gcs-server:1.49', null],
   ];
   for (const [image, expected] of rows) {
     test(`${image}: ${expected}`, () => {
@@ -98,4 +101,34 @@ suite('the catalogue is believed', (test) => {
       assert.is(start?.entrypoint[0] ?? null, expected);
     });
   }
+});
+
+suite('the user’s own entries are believed', (test) => {
+  const base = { about: '', images: [], names: [], kind: 'sidecar', repositories: [], source: '' } as const;
+  const own: CatalogueEntry = {
+    ...base,
+    id: 'own',
+    names: ['own'],
+    entrypoint: ['/own'],
+    confidence: 'high',
+  };
+  const start = (image: string, entry: CatalogueEntry): string | null => {
+    const { start } = findImageFacts('own', image, { images: {}, mirrors: [], sidecars: [entry] });
+    return start?.entrypoint[0] ?? null;
+  };
+  test('for every image, of any tag', () => {
+    assert.is(start('anything:1', own), '/own');
+    assert.is(start(`anything@${DIGEST}`, own), '/own');
+  });
+  test('for their repositories, if they name some', () => {
+    const entry = { ...own, repositories: ['docker.io/team/own'] };
+    assert.equal([start('team/own:1', entry), start('anything:1', entry)], ['/own', null]);
+  });
+  test('by tag, if they have rows by tag', () => {
+    const entry = { ...own, entrypoint: [{ tags: '*', entrypoint: ['/own'] }] };
+    assert.equal([start('anything:1', entry), start(`anything@${DIGEST}`, entry)], ['/own', null]);
+  });
+  test('unless they say that they are not sure', () => {
+    assert.is(start('anything:1', { ...own, confidence: 'medium' }), null);
+  });
 });
