@@ -82,6 +82,11 @@ suite('the config schema says what the tables say', (test) => {
   });
   test('shells', () =>
     assert.equal(definitions['shell']?.enum, ['auto', ...SHELL_SOURCES.map(({ id }) => id)]));
+  test('it is a schema', () => {
+    const catalogue: object = JSON.parse(readFileSync(join(ROOT, 'schemas/catalogue.schema.json'), 'utf8'));
+    const ajv = new Ajv({ allowUnionTypes: true, schemas: [catalogue] });
+    assert.not.throws(() => ajv.compile(schema));
+  });
   test('entries of the catalogue', () => {
     const text = readFileSync(join(ROOT, 'schemas/catalogue.schema.json'), 'utf8');
     const fields = Object.keys((JSON.parse(text) as Schema).definitions['entry']?.properties ?? {});

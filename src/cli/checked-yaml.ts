@@ -5,11 +5,15 @@ import { invariant } from '../model/invariant.ts';
 import { nearestWord } from '../model/nearest.ts';
 import { type FieldPath, printPath, type Value } from '../model/object.ts';
 import { positionIn } from '../text/lines.ts';
+import { valueAt } from '../yaml/oracle.ts';
 import { type Parsed, parseDocument, spanOfPath } from '../yaml/parse.ts';
 import { UsageError } from './streams.ts';
 
 const load = createRequire(import.meta.url);
-const CONFIG = load('../../../schemas/config.schema.json') as { readonly $id: string };
+const CONFIG = load('../../../schemas/config.schema.json') as {
+  readonly $id: string;
+  readonly definitions: object;
+};
 const CATALOGUE: object = load('../../../schemas/catalogue.schema.json');
 
 /** Reads a file of settings. Throws a UsageError that names it. */
@@ -39,11 +43,19 @@ export function checkYaml(path: string, text: string, part = '', mayBeEmpty = fa
     );
   }
   if (mayBeEmpty && parsed.value === null) return null;
-  const ajv = new Ajv({ allowUnionTypes: true, verbose: true, schemas: [CATALOGUE, CONFIG] });
+  const schemas = schemasFor(parsed.value);
+  // The schemas themselves are checked by the tests.
+  const ajv = new Ajv({ allowUnionTypes: true, verbose: true, meta: false, validateSchema: false, schemas });
   const isValid = ajv.getSchema(`${CONFIG.$id}${part}`);
   invariant(isValid !== undefined, `the schema has no ${part}`);
   if (!isValid(parsed.value)) throw describeError(path, parsed, isValid.errors ?? []);
   return parsed.value;
+}
+
+/** To compile a schema takes long, so the catalogue's is left out where nothing is to be checked with it. */
+function schemasFor(value: Value): object[] {
+  if (valueAt(value, ['spec', 'sidecars']) !== undefined) return [CATALOGUE, CONFIG];
+  return [{ ...CONFIG, definitions: { ...CONFIG.definitions, sidecar: {} } }];
 }
 
 function locate(path: string, text: string, offset: number): string {
