@@ -18,6 +18,8 @@ export interface Options {
   readonly poll: number;
   /** Are objects that were read from a cluster taken as if they were their source? Only to explain them. */
   readonly takesLive: boolean;
+  /** A kind of evidence that is left out, to measure what it is worth; null: none. */
+  readonly without: string | null;
 }
 
 /** A release of Kubernetes: `1.MINOR.PATCH`. */
@@ -76,4 +78,5 @@ export const DEFAULT_OPTIONS: Options = {
   grace: 10,
   poll: 1,
   takesLive: false,
+  without: null,
 };

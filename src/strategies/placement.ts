@@ -1,5 +1,4 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
-import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { matchEntry } from '../catalogue/match.ts';
 import { argvText, containerText, mentionedPorts, mentionsLoopback } from '../kube/container-text.ts';
 import { type Diagnostic, diagnose } from '../model/diagnostic.ts';
@@ -44,8 +43,49 @@ export function choosePlacement(
       ? placeLast('which direct the traffic to it')
       : placeBefore(inits, index, 'whose traffic it carries');
   }
-  const index = inits.findIndex((init) => init.restartPolicy !== 'Always' && needsSidecar(init, spec, known));
+  const needed = [spec, ...dependants(pod, spec)];
+  const index = inits.findIndex((init) => {
+    return init.restartPolicy !== 'Always' && needed.some((sidecar) => needsSidecar(init, sidecar));
+  });
   return index < 0 ? placeLast('none of which needs it') : placeBefore(inits, index, 'which connects to it');
+}
+
+/** The sidecars in the order in which they must start: one that another one needs comes first, else as they stand. */
+export function orderSidecars({ containers }: ClassifiedPod): ClassifiedContainer[] {
+  const left = containers.filter(({ role }) => role === 'sidecar');
+  const ordered: ClassifiedContainer[] = [];
+  while (left.length > 0) {
+    const isFree = (a: ClassifiedContainer): boolean =>
+      !left.some((b) => b !== a && needsOther(a.spec, b.spec));
+    // In a circle the first one has to begin.
+    const next = left.find(isFree) ?? (left[0] as ClassifiedContainer);
+    ordered.push(next);
+    left.splice(left.indexOf(next), 1);
+  }
+  return ordered;
+}
+
+/** The sidecars that need this one, by whatever way round. */
+function dependants({ containers }: ClassifiedPod, needed: V1.Container): V1.Container[] {
+  const sidecars = containers.filter(({ role }) => role === 'sidecar').map(({ spec }) => spec);
+  const found: V1.Container[] = [];
+  for (const at of [needed, ...found]) {
+    const more = sidecars.filter((spec) => spec !== needed && !found.includes(spec) && needsOther(spec, at));
+    found.push(...more);
+  }
+  return found;
+}
+
+/** Does one sidecar connect to another one, by its variables or in its probes? Its arguments are where it listens. */
+function needsOther(
+  { env, ports, readinessProbe, startupProbe }: V1.Container,
+  other: V1.Container,
+): boolean {
+  const probes = [readinessProbe, startupProbe].flatMap((probe) => probe?.exec?.command ?? []);
+  const client: V1.Container = { name: '', env: env ?? [], args: probes };
+  const own = (ports ?? []).map(({ containerPort }) => containerPort);
+  const wants = mentionedPorts(client).filter((port) => !own.includes(port));
+  return mentionsLoopback(containerText(client)) && wants.some((port) => servedPorts(other).includes(port));
 }
 
 function placeBefore(inits: readonly V1.Container[], before: number, reason: string): Placement {
@@ -57,17 +97,22 @@ function placeLast(reason: string): Placement {
 }
 
 /** Does the init container connect to the sidecar: by a loopback address and port, or by the folder of its sockets? */
-function needsSidecar(init: V1.Container, sidecar: V1.Container, known: CatalogueEntry | undefined): boolean {
+function needsSidecar(init: V1.Container, sidecar: V1.Container): boolean {
   const text = containerText(init);
   const folder = socketFolder(sidecar);
   if (folder !== null && (text.includes(folder) || sharesFolder(init, sidecar, folder))) return true;
   if (!mentionsLoopback(text)) return false;
-  const declared = (sidecar.ports ?? []).map(({ containerPort }) => containerPort);
-  const serves = [...declared, ...mentionedPorts(sidecar), ...(known?.ports ?? [])];
-  const isNetwork = known?.network !== undefined;
+  const serves = servedPorts(sidecar);
+  const isNetwork = matchEntry(sidecar.name, sidecar.image ?? '')?.entry.network !== undefined;
   const wants = mentionedPorts(init);
   if (wants.length === 0 || serves.length === 0) return isNetwork;
   return wants.some((port) => serves.includes(port));
+}
+
+function servedPorts(sidecar: V1.Container): number[] {
+  const declared = (sidecar.ports ?? []).map(({ containerPort }) => containerPort);
+  const known = matchEntry(sidecar.name, sidecar.image ?? '')?.entry;
+  return [...declared, ...mentionedPorts({ ...sidecar, env: [] }), ...(known?.ports ?? [])];
 }
 
 const SOCKET_FLAG = /(?:^|\s)--?(?:dir|unix-socket(?:-path)?|u)[= ](\/[\w./-]+)/;

@@ -1,9 +1,9 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
 import { matchEntry } from '../catalogue/match.ts';
-import { containerText, mentionsLoopback } from '../kube/container-text.ts';
+import { containerText, mentionedPorts, mentionsLoopback } from '../kube/container-text.ts';
 import { mayProbeBlock } from '../kube/known-bugs.ts';
 import type { Options } from '../model/options.ts';
-import type { PodTemplate } from '../model/pod.ts';
+import type { ClassifiedPod } from '../model/pod.ts';
 import { SHELL_PROGRAM } from '../supervisor/shells.ts';
 import { isWaiting } from './sidecar-habits.ts';
 
@@ -18,16 +18,24 @@ const PATIENCE = 600;
  */
 export function planStartupProbe(
   spec: V1.Container,
-  { restartPolicy }: PodTemplate,
+  pod: ClassifiedPod,
   { kubeVersion }: Options,
 ): V1.Probe | null {
   if (spec.startupProbe || isWaiting(spec)) return null;
-  const { readinessProbe } = spec;
+  const readinessProbe = asksMain(spec, pod) ? undefined : spec.readinessProbe;
   if (readinessProbe?.exec || (readinessProbe && !mayListenOnLoopback(spec)))
     return fromReadiness(readinessProbe);
   const command = findHarmless(spec);
-  if (command === null || (restartPolicy === 'Never' && mayProbeBlock(kubeVersion))) return null;
+  if (command === null || (pod.restartPolicy === 'Never' && mayProbeBlock(kubeVersion))) return null;
   return { exec: { command: [...command] }, periodSeconds: 1, failureThreshold: PATIENCE };
+}
+
+/** Is it ready only when main serves, which would then never start? */
+function asksMain({ readinessProbe, ports }: V1.Container, { containers }: ClassifiedPod): boolean {
+  const asked = mentionedPorts({ name: '', args: readinessProbe?.exec?.command ?? [] });
+  const own = (ports ?? []).map(({ containerPort }) => containerPort);
+  const mains = containers.filter(({ role }) => role === 'main').flatMap(({ spec }) => spec.ports ?? []);
+  return mains.some(({ containerPort }) => asked.includes(containerPort) && !own.includes(containerPort));
 }
 
 /** successThreshold must be 1 for a startup probe, and the delay only makes main wait: both are left out. */
