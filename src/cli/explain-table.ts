@@ -50,9 +50,11 @@ function printContainers(containers: readonly ExplainedContainer[], palette: Pal
     const why = evidence.map((row) => row.why).join('; ') || (isTold ? '' : 'nothing tells');
     const [first = '', ...more] = wrap(why, indent);
     const paint = role === 'sidecar' ? palette.yellow : role === 'main' ? palette.green : palette.dim;
-    const cells = `  ${escapeControls(name).padEnd(nameWidth)}  ${paint(role)}`;
+    const shown = escapeControls(name);
+    const own = shown.length > nameWidth ? [`  ${shown}`] : [];
+    const cells = `  ${(own.length > 0 ? '' : shown).padEnd(nameWidth)}  ${paint(role)}`;
     const rest = `${' '.repeat(roleWidth - role.length)}  ${sure.padStart(4)}  ${first.trimStart()}`;
-    return [cells + rest.trimEnd(), ...more];
+    return [...own, cells + rest.trimEnd(), ...more];
   });
   return [palette.dim(head), ...rows];
 }

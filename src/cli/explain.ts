@@ -1,4 +1,4 @@
-import { confidenceOf } from '../kube/weights.ts';
+import { confidenceOf } from '../kube/evidence/evidence.ts';
 import type { ClassifiedContainer, Container, Evidence, Plan, Role } from '../model/pod.ts';
 import { printTable } from './explain-table.ts';
 import { load } from './load.ts';
@@ -15,7 +15,7 @@ export interface ExplainedContainer {
   readonly role: Role;
   /** From 0 to 1. */
   readonly confidence: number;
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly Omit<Evidence, 'kind'>[];
 }
 
 /** A workload as `explain -o json` prints it: a part of the contract. */
@@ -78,7 +78,7 @@ function explainContainer(container: ClassifiedContainer, index: number): Explai
     index,
     role,
     confidence: confidenceOf(container),
-    evidence: because,
+    evidence: because.map(({ by, says, why, weight }) => ({ by, says, why, weight })),
   };
 }
 

@@ -26,6 +26,8 @@ export interface Options {
   readonly poll: number;
   /** Are objects that were read from a cluster taken as if they were their source? Only to explain them. */
   readonly takesLive: boolean;
+  /** A kind of evidence that is left out, to measure what it is worth; null: none. */
+  readonly without: string | null;
 }
 
 /** What is said of an image. With neither entrypoint nor cmd it is not known what it starts; else the other one is empty. */
@@ -96,4 +98,5 @@ export const DEFAULT_OPTIONS: Options = {
   grace: 10,
   poll: 1,
   takesLive: false,
+  without: null,
 };

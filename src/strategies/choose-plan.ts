@@ -2,15 +2,12 @@ import {
   type PlaceOf,
   type PodAnnotations,
   placeOfAnnotation,
-  REWRITTEN,
   readAnnotations,
-  SUPERVISOR,
-  UNDO,
 } from '../kube/annotations.ts';
 import { classify } from '../kube/classify.ts';
+import { findReasonsByEvidence, findReasonToLeave } from '../kube/leave.ts';
 import { findRefusal } from '../kube/refusals.ts';
 import { applyNamedRoles, findNamedRoles, findRule, type NamedRoles } from '../kube/roles.ts';
-import { findNativeSidecar, findWorkaround } from '../kube/workaround.ts';
 import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
 import { invariant } from '../model/invariant.ts';
 import type { Options, WorkloadRule } from '../model/options.ts';
@@ -38,21 +35,25 @@ export function choosePlan(pod: PodTemplate, options: Options, place: PlaceOf): 
   const { annotations, diagnostics } = readAnnotations(pod, SHELL_CHOICES, place);
   const wishes: Wishes = { annotations, rule: findRule(pod.workload, options), options };
   const guessed = classify(pod, options);
+  const { containers } = guessed;
+  const leave = (reasons: readonly [Diagnostic, ...Diagnostic[]]): Plan =>
+    stop('leave', pod, containers, reasons);
+  if (wantedStrategy(wishes) === 'skip') return leave([diagnose('skipped', {}, here)]);
+  const reason = findReasonToLeave(pod, here);
+  if (reason !== null) return leave([reason]);
   const named = findNamedRoles(pod, annotations, options);
-  const reason =
-    wantedStrategy(wishes) === 'skip' ? diagnose('skipped', {}, here) : findReasonToLeave(pod, named, here);
-  if (reason !== null) return stop('leave', pod, guessed, [reason]);
+  const reasons = named === null ? findReasonsByEvidence(pod, guessed, here) : null;
+  if (reasons !== null) return leave(reasons);
   const [unreadable] = [...diagnostics, ...checkNames(pod, annotations, place)];
-  if (unreadable !== undefined) return stop('refuse', pod, guessed, [unreadable]);
-  const roles =
-    named === null
-      ? { containers: guessed }
-      : applyNamedRoles(pod, named, placeOfRoles(pod, named, here, place));
-  if ('error' in roles) return stop('refuse', pod, guessed, [roles.error]);
-  const classified: ClassifiedPod = { ...pod, containers: roles.containers };
-  const nothingToDo = findNothingToDo(classified, named, here);
-  if (nothingToDo !== null) return stop('leave', pod, roles.containers, nothingToDo);
-  return planWith(classified, wishes, { here, place });
+  if (unreadable !== undefined) return stop('refuse', pod, containers, [unreadable]);
+  if (named === null) return planWith({ ...pod, containers }, guessed.ambiguous, wishes, { here, place });
+  const roles = applyNamedRoles(pod, named, placeOfRoles(pod, named, here, place));
+  if ('error' in roles) return stop('refuse', pod, containers, [roles.error]);
+  if (!roles.containers.some(({ role }) => role === 'sidecar')) {
+    const nothing = diagnose('no-sidecar', { why: 'it is said to have no sidecar' }, here);
+    return stop('leave', pod, roles.containers, [nothing]);
+  }
+  return planWith({ ...pod, containers: roles.containers }, false, wishes, { here, place });
 }
 
 function stop(
@@ -62,29 +63,6 @@ function stop(
   diagnostics: readonly [Diagnostic, ...Diagnostic[]],
 ): Plan {
   return { pod, containers, action, code: diagnostics[0].code, diagnostics };
-}
-
-/** What can be seen without knowing which container is which. */
-function findReasonToLeave(pod: PodTemplate, named: NamedRoles | null, place: Place): Diagnostic | null {
-  const { annotations } = pod.workload;
-  if (REWRITTEN in annotations || UNDO in annotations || SUPERVISOR in pod.annotations) {
-    return diagnose('already-rewritten', {}, place);
-  }
-  if (pod.containers.length < 2) return diagnose('no-sidecar', { why: 'it has one container' }, place);
-  if (pod.restartPolicy === undefined)
-    return diagnose('partial-object', { why: 'it has no restartPolicy' }, place);
-  const part = pod.containers.findIndex(({ spec }) => !spec.name || !spec.image);
-  if (part >= 0) {
-    const { name } = pod.containers[part]?.spec ?? {};
-    const which = name ? `container "${name}" has no image` : `container ${part} has no name`;
-    return diagnose('partial-object', { why: which }, place);
-  }
-  // Whoever names the roles knows what is in the pod.
-  if (named !== null) return null;
-  const native = findNativeSidecar(pod);
-  if (native !== null) return diagnose('already-native', { name: native }, place);
-  const workaround = findWorkaround(pod);
-  return workaround === null ? null : diagnose('already-handled', { why: workaround }, place);
 }
 
 /** Where the roles stand, if they stand in the manifest. */
@@ -110,24 +88,13 @@ function checkNames(pod: PodTemplate, annotations: PodAnnotations, place: PlaceO
   );
 }
 
-function findNothingToDo(
-  pod: ClassifiedPod,
-  named: NamedRoles | null,
-  place: Place,
-): [Diagnostic, ...Diagnostic[]] | null {
-  if (pod.containers.some(({ role }) => role === 'sidecar')) return null;
-  if (named !== null) return [diagnose('no-sidecar', { why: 'it is said to have no sidecar' }, place)];
-  const names = pod.containers.map(({ spec }) => spec.name);
-  const why = `nothing points to a sidecar among its ${names.length} containers`;
-  return [diagnose('no-sidecar', { why }, place), diagnose('containers-unknown', { names }, place)];
-}
-
 function planWith(
   pod: ClassifiedPod,
+  ambiguous: boolean,
   wishes: Wishes,
   { here, place }: { readonly here: Place; readonly place: PlaceOf },
 ): Plan {
-  const refusal = findRefusal(pod, wishes.options, here, place);
+  const refusal = findRefusal(pod, ambiguous, wishes.options, here, place);
   if (refusal !== null) return stop('refuse', pod, pod.containers, [refusal]);
   const wanted = wantedStrategy(wishes);
   const strategy = findStrategy(wanted);

@@ -401,7 +401,7 @@ export const SERVERS: readonly CatalogueEntry[] = [
     loopback: true,
     repositories: [],
     shell: [{ tags: '*', shell: true }],
-    serverWords: ['proxy', 'port-forward'],
+    serverWords: ['port-forward', 'proxy'],
     ports: [8001],
     source: 'from memory',
     confidence: 'low',
