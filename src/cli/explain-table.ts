@@ -1,3 +1,4 @@
+import { pickTelling } from '../kube/evidence/evidence.ts';
 import type { Diagnostic, Severity } from '../model/diagnostic.ts';
 import type { Edit } from '../model/edit.ts';
 import { printKubectlName, printPath, type Value } from '../model/object.ts';
@@ -47,7 +48,10 @@ function printContainers(containers: readonly ExplainedContainer[], palette: Pal
   const rows = containers.flatMap(({ name, role, confidence, evidence }) => {
     const isTold = role === 'init' || role === 'native-sidecar';
     const sure = isTold ? '' : `${Math.round(confidence * 100)}%`;
-    const why = evidence.map((row) => row.why).join('; ') || (isTold ? '' : 'nothing tells');
+    const why =
+      pickTelling(evidence)
+        .map((row) => row.why)
+        .join('; ') || (isTold ? '' : 'nothing tells');
     const [first = '', ...more] = wrap(why, indent);
     const paint = role === 'sidecar' ? palette.yellow : role === 'main' ? palette.green : palette.dim;
     const shown = escapeControls(name);

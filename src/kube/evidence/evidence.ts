@@ -12,6 +12,12 @@ export function scoreOf(because: readonly Evidence[]): number {
   return because.reduce((sum, { says, weight }) => sum + (says === 'sidecar' ? weight : -weight), PRIOR);
 }
 
+/** What tells, the strongest first; the weak only where there is nothing else. */
+export function pickTelling<T extends Pick<Evidence, 'weight'>>(because: readonly T[]): T[] {
+  const strong = because.filter(({ weight }) => weight >= 1);
+  return [...(strong.length > 0 ? strong : because)].sort((a, b) => b.weight - a.weight);
+}
+
 /** How sure the role is, from 0 to 1, rounded to hundredths. */
 export function confidenceOf({ role, because }: ClassifiedContainer): number {
   const sidecar = 1 / (1 + 2 ** -scoreOf(because));
