@@ -2,10 +2,10 @@
 
 export { findDocuments } from './candidates.ts';
 export { CATALOGUE } from './catalogue/catalogue.ts';
-export type { CatalogueEntry } from './catalogue/entry.ts';
 export { KINDS, type Kind } from './kube/kinds.ts';
+export type { CatalogueEntry } from './model/catalogue-entry.ts';
 export { type Code, DIAGNOSTICS, type Diagnostic, type Severity } from './model/diagnostic.ts';
-export { DEFAULT_OPTIONS, type Options } from './model/options.ts';
+export { DEFAULT_OPTIONS, type ImageConfig, type Options } from './model/options.ts';
 export type { Plan, Role } from './model/pod.ts';
 export type { Document, Source } from './model/source.ts';
 export { type Input, joinStream } from './protocols/stream.ts';

@@ -3,7 +3,7 @@ import { fitsWorkload } from './kube/roles.ts';
 import { findPodTemplates } from './kube/workload.ts';
 import { type Diagnostic, diagnose, type Place } from './model/diagnostic.ts';
 import type { Edit } from './model/edit.ts';
-import type { FieldPath } from './model/object.ts';
+import { type FieldPath, printId } from './model/object.ts';
 import type { Options } from './model/options.ts';
 import type { Plan, PodTemplate, Workload } from './model/pod.ts';
 import type { Document, Splice } from './model/source.ts';
@@ -50,7 +50,7 @@ export function transform(documents: readonly Document[], options: Options): Out
       const planned = planDocument(document, parsed, options, namespaces);
       plans.push(...planned.plans);
       diagnostics.push(...planned.diagnostics);
-      const rewritten = rewriteDocument(parsed, planned.plans);
+      const rewritten = rewriteNamed(document, parsed, planned.plans);
       if (rewritten !== null) texts.set(document, rewritten);
     }
   }
@@ -98,6 +98,19 @@ function refuseBesideRecord(document: Document, text: string, plans: readonly Pl
     const { pod, containers, diagnostics } = plan;
     return { pod, containers, action: 'refuse', code: refusal.code, diagnostics: [...diagnostics, refusal] };
   });
+}
+
+/** Says of a bug of ours in which document it showed, so that its reader can do without that one. */
+function rewriteNamed(document: Document, parsed: Parsed, plans: readonly Plan[]): string | null {
+  try {
+    return rewriteDocument(parsed, plans);
+  } catch (error) {
+    const names = plans
+      .filter(({ action }) => action === 'rewrite')
+      .map(({ pod }) => printId(pod.workload.id));
+    const place = `${document.source.name}, document ${document.index + 1} (${names.join(', ')})`;
+    throw new Error(`${place}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** The document's new text; null when no plan changes it. */

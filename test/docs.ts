@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOGUE } from '../src/catalogue/catalogue.ts';
-import type { CatalogueEntry } from '../src/catalogue/entry.ts';
 import { parseArguments } from '../src/cli/program.ts';
 import { KINDS } from '../src/kube/kinds.ts';
+import type { CatalogueEntry } from '../src/model/catalogue-entry.ts';
 import { AUTO } from '../src/strategies/auto.ts';
 import { SUPERVISOR_SCRIPT } from '../src/supervisor/script.ts';
 import { cli } from './support/cli.ts';

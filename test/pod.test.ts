@@ -130,6 +130,16 @@ const CASES: readonly { readonly name: string; readonly run: () => Promise<void>
     },
   },
   {
+    name: 'what the image starts is started as it was, unexpanded',
+    run: async () => {
+      const bare = job('Never').replace('        command: [client, "$(TABLE)", "a  b"]\n', '');
+      const client = { entrypoint: ['client', '$(TABLE)'], cmd: ['a  b', '$$'] };
+      const check = '[ "$1|$2|$3|$#" = \'$(TABLE)|a  b|$$|3\' ]';
+      const pod = await play(bare, check, { strategy: 'sentinel', images: { client } });
+      assert.equal([codes(pod), pod.running], [{ client: [0], 'sql-proxy': [0] }, []]);
+    },
+  },
+  {
     name: 'a main that fails in a pod that is not restarted keeps its code; the sidecar ends with 0',
     run: async () =>
       assert.equal(codes(await play(job('Never'), 'exit 5')), { client: [5], 'sql-proxy': [0] }),

@@ -74,6 +74,28 @@ for (const id of STRATEGY_NAMES) {
       if ('text' in undone) assert.is(undone.text, withoutBom(bump(text)));
       else refused++;
     });
+    holds('never gives back something else where lines were put in, at most refuses', ({ text }, output) => {
+      const lines = withoutBom(output).split(/(?<=\n)/);
+      const original = withoutBom(text).split(/(?<=\n)/);
+      // Behind a line that stands once in both: there the same must come out as if it had been put in before.
+      const once = (all: readonly string[], line: string): boolean =>
+        all.filter((row) => row === line).length === 1;
+      const marks = original.filter(
+        (line) => /\w/.test(line) && line.endsWith('\n') && once(original, line) && once(lines, line),
+      );
+      for (const added of ['# added', '      - name: added', ', ', '        restartPolicy: Always', '{}']) {
+        for (const mark of marks.slice(0, 5)) {
+          const put = (all: readonly string[]): string =>
+            all
+              .map((line) =>
+                line === mark ? `${line}${added}${line.endsWith('\r\n') ? '\r\n' : '\n'}` : line,
+              )
+              .join('');
+          const undone = undoText(put(lines));
+          if ('text' in undone) assert.is(undone.text, put(original), `${added} behind ${mark}`);
+        }
+      }
+    });
     test('refuses hardly ever', () => assert.ok(refused <= RUNS / 100, `${refused} of ${RUNS}`));
   });
 }

@@ -26,7 +26,7 @@ suite('the README', (test) => {
   test('shows the error as it is printed', async () => {
     const { stderr } = await cli(
       ['-f', '-', '--strategy', 'sentinel'],
-      JOB.replace('        command: ["/cloud-sql-proxy"]\n', ''),
+      JOB.replace('        command: ["/export"]\n', ''),
     );
     const shown = /```\n(<stdin>[\s\S]*?)```/.exec(text)?.[1] ?? 'nothing';
     assert.ok(stderr.startsWith(shown));

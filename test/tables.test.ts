@@ -7,12 +7,12 @@ import { INJECTED } from '../src/catalogue/entries/injected.ts';
 import { SELF_ENDING } from '../src/catalogue/entries/self-ending.ts';
 import { SERVERS } from '../src/catalogue/entries/servers.ts';
 import { SIDECARS } from '../src/catalogue/entries/sidecars.ts';
-import type { CatalogueEntry } from '../src/catalogue/entry.ts';
 import { imageTag, matchEntry, matchesPattern } from '../src/catalogue/match.ts';
 import { isPublished } from '../src/catalogue/published.ts';
 import { coversTag, entrypointOf, hasShell } from '../src/catalogue/tags.ts';
 import { CONTAINER_OPTIONS, USER_ANNOTATIONS } from '../src/kube/annotations.ts';
 import { KINDS } from '../src/kube/kinds.ts';
+import type { CatalogueEntry } from '../src/model/catalogue-entry.ts';
 import { DIAGNOSTICS } from '../src/model/diagnostic.ts';
 import { STRATEGY_NAMES } from '../src/strategies/names.ts';
 import { SHELL_SOURCES } from '../src/supervisor/shells.ts';
@@ -82,6 +82,16 @@ suite('the config schema says what the tables say', (test) => {
   });
   test('shells', () =>
     assert.equal(definitions['shell']?.enum, ['auto', ...SHELL_SOURCES.map(({ id }) => id)]));
+  test('it is a schema', () => {
+    const catalogue: object = JSON.parse(readFileSync(join(ROOT, 'schemas/catalogue.schema.json'), 'utf8'));
+    const ajv = new Ajv({ allowUnionTypes: true, schemas: [catalogue] });
+    assert.not.throws(() => ajv.compile(schema));
+  });
+  test('entries of the catalogue', () => {
+    const text = readFileSync(join(ROOT, 'schemas/catalogue.schema.json'), 'utf8');
+    const fields = Object.keys((JSON.parse(text) as Schema).definitions['entry']?.properties ?? {});
+    assert.equal(Object.keys(definitions['sidecar']?.properties ?? {}), fields);
+  });
   test('options of a container', () => {
     assert.equal(Object.keys(definitions['containerOptions']?.properties ?? {}).sort(), [
       ...CONTAINER_OPTIONS,
@@ -127,6 +137,7 @@ suite('the catalogue', (test) => {
     const own = { ...first, id: 'own', images: ['cloud-sql-proxy'], names: ['postgres'] };
     assert.is(matchEntry('x', 'gcr.io/cloud-sql-connectors/cloud-sql-proxy:2', [own])?.entry.id, 'own');
     assert.is(matchEntry('postgres', 'x', [own])?.entry.id, 'own');
+    assert.is(matchEntry('postgres', 'postgres:16', [own])?.entry.id, 'own');
   });
   test('patterns are no regular expressions', () => {
     assert.ok(matchesPattern('a.b', 'a.*'));

@@ -1,5 +1,5 @@
+import type { CatalogueEntry } from '../model/catalogue-entry.ts';
 import { CATALOGUE } from './catalogue.ts';
-import type { CatalogueEntry } from './entry.ts';
 
 export interface Match {
   readonly entry: CatalogueEntry;
@@ -12,11 +12,12 @@ export interface Match {
  */
 export function matchEntry(name: string, image: string, own: readonly CatalogueEntry[] = []): Match | null {
   for (const entries of [own, CATALOGUE]) {
-    const entry = findByImage(imagePath(image), entries);
-    if (entry !== null) return { entry, by: 'image' };
+    const product = findByImage(imagePath(image), entries);
+    if (product !== null) return { entry: product, by: 'image' };
+    const named = entries.find(({ names }) => names.includes(name));
+    if (named !== undefined) return { entry: named, by: 'name' };
   }
-  const entry = [...own, ...CATALOGUE].find((row) => row.names.includes(name));
-  return entry === undefined ? null : { entry, by: 'name' };
+  return null;
 }
 
 function findByImage(path: string, entries: readonly CatalogueEntry[]): CatalogueEntry | null {

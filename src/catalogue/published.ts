@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from './entry.ts';
+import type { CatalogueEntry } from '../model/catalogue-entry.ts';
 import { imagePath, isRegistry } from './match.ts';
 
 /**
@@ -10,15 +10,20 @@ export function isPublished(
   { repositories }: CatalogueEntry,
   mirrors: readonly string[] = [],
 ): boolean {
-  const full = fullRepository(image);
-  if (repositories.includes(full)) return true;
-  const mirror = mirrors.find((prefix) => imagePath(image).startsWith(prefix));
-  if (mirror === undefined) return false;
-  const path = imagePath(image).slice(mirror.length).replace(/^\//, '');
-  const paths = [path, path.replace(/^library\//, '')];
-  return repositories.some(
-    (repository) => paths.includes(repository) || paths.includes(withoutRegistry(repository)),
-  );
+  if (repositories.includes(fullRepository(image))) return true;
+  return withoutMirror(image, mirrors)
+    .map(imagePath)
+    .flatMap((path) => [path, path.replace(/^library\//, '')])
+    .some((path) => {
+      return repositories.some((repository) => path === repository || path === withoutRegistry(repository));
+    });
+}
+
+/** What the image is called below each of the mirrors that it may come from. */
+export function withoutMirror(image: string, mirrors: readonly string[]): string[] {
+  return mirrors
+    .filter((prefix) => image.startsWith(prefix))
+    .map((prefix) => image.slice(prefix.length).replace(/^\//, ''));
 }
 
 function withoutRegistry(repository: string): string {
@@ -26,10 +31,18 @@ function withoutRegistry(repository: string): string {
 }
 
 /** `postgres:16` is `docker.io/library/postgres`, `a/b` is `docker.io/a/b` (distribution's reference grammar). */
-function fullRepository(image: string): string {
+export function fullRepository(image: string): string {
   const path = imagePath(image);
-  const [first = '', ...rest] = path.split('/');
-  if (rest.length === 0) return `docker.io/library/${path}`;
-  const full = isRegistry(first) ? path : `docker.io/${path}`;
-  return full.replace(/^(?:registry-1|index)\.docker\.io\//, 'docker.io/');
+  const [first = ''] = path.split('/');
+  const full = isRegistry(first) && path !== first ? path : `docker.io/${path}`;
+  return full
+    .replace(/^(?:registry-1|index)\.docker\.io\//, 'docker.io/')
+    .replace(/^docker\.io\/([^/]+)$/, 'docker.io/library/$1');
+}
+
+/** The full repository with the digest or else the tag, if the reference has one: where a digest stands, the tag is not read. */
+export function fullReference(image: string): string {
+  const [named = '', digest] = image.split('@');
+  const tag = digest === undefined ? /:[^/:]+$/.exec(named)?.[0] : `@${digest}`;
+  return fullRepository(image) + (tag ?? '');
 }

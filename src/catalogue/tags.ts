@@ -1,4 +1,4 @@
-import type { Argv, CatalogueEntry, TaggedEntrypoint } from './entry.ts';
+import type { Argv, CatalogueEntry, TaggedEntrypoint } from '../model/catalogue-entry.ts';
 import { matchesPattern } from './match.ts';
 
 /** Does a glob or a range of versions cover a tag? A tag without a number in front is in no range. */
@@ -27,15 +27,15 @@ function compareVersions(a: string, b: string): number {
   return 0;
 }
 
-/** What the images of an entry start under a tag; null where that is not known. */
+/** What the images of an entry start under a tag (null: nobody knows which); null where that is not known. */
 export function entrypointOf(
   entry: CatalogueEntry,
-  tag: string,
+  tag: string | null,
 ): { readonly entrypoint: Argv; readonly cmd: Argv } | null {
   const { entrypoint, cmd = [] } = entry;
   if (entrypoint === undefined) return null;
   if (!isByTag(entrypoint)) return { entrypoint, cmd };
-  const row = entrypoint.find(({ tags }) => coversTag(tags, tag));
+  const row = tag === null ? undefined : entrypoint.find(({ tags }) => coversTag(tags, tag));
   return row === undefined ? null : { entrypoint: row.entrypoint, cmd: row.cmd ?? [] };
 }
 
@@ -44,7 +44,8 @@ function isByTag(entrypoint: Argv | readonly TaggedEntrypoint[]): entrypoint is 
 }
 
 /** Is `/bin/sh` in the image under a tag? null where that is not known. */
-export function hasShell({ shell }: CatalogueEntry, tag: string): boolean | null {
+export function hasShell({ shell }: CatalogueEntry, tag: string | null): boolean | null {
   if (shell === undefined || typeof shell === 'boolean') return shell ?? null;
+  if (tag === null) return null;
   return shell.find(({ tags }) => coversTag(tags, tag))?.shell ?? null;
 }

@@ -1,18 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { Ajv, type ErrorObject } from 'ajv';
+import { fullReference } from '../catalogue/published.ts';
 import { parseContainerOptions } from '../kube/annotations.ts';
 import { parseKubeVersion } from '../kube/version.ts';
+import type { CatalogueEntry } from '../model/catalogue-entry.ts';
 import { parseSeconds } from '../model/duration.ts';
 import { invariant } from '../model/invariant.ts';
-import { nearestWord } from '../model/nearest.ts';
-import { type FieldPath, printPath } from '../model/object.ts';
-import type { ContainerOptions, Options, WorkloadRule } from '../model/options.ts';
+import type { ContainerOptions, ImageConfig, Options, WorkloadRule } from '../model/options.ts';
 import { SHELL_CHOICES } from '../supervisor/shells.ts';
-import { positionIn } from '../text/lines.ts';
-import { type Parsed, parseDocument, spanOfPath } from '../yaml/parse.ts';
+import { checkYaml, readText } from './checked-yaml.ts';
 import type { Config } from './config.ts';
-import { UsageError } from './streams.ts';
 
 type Duration = string | number;
 
@@ -23,6 +18,9 @@ interface ConfigFile {
     readonly kubeVersion?: string;
     readonly onError?: 'fail' | 'leave';
     readonly workloads?: readonly RuleInFile[];
+    readonly images?: ImagesInFile;
+    readonly mirrors?: readonly string[];
+    readonly sidecars?: readonly EntryInFile[];
     readonly shell?: { readonly source?: string; readonly image?: string };
     readonly volume?: { readonly name?: string; readonly mountPath?: string };
     readonly grace?: Duration;
@@ -33,76 +31,26 @@ interface RuleInFile extends Omit<WorkloadRule, 'options'> {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
-const SCHEMA: object = createRequire(import.meta.url)('../../../schemas/config.schema.json');
+/** The schema has it that `id` stands there, and images or names. */
+type EntryInFile = Partial<CatalogueEntry> & Pick<CatalogueEntry, 'id'>;
+
+/** A map of images as it is written, once the schema holds. */
+export type ImagesInFile = Readonly<Record<string, Omit<ImageConfig, 'user'> & { readonly user?: unknown }>>;
 
 /** Reads and checks a config file. Throws a UsageError that names the file, the line and the key. */
 export function readConfigFile(path: string): Config {
-  const parsed = parseDocument(readText(path));
-  if ('reason' in parsed) {
-    throw new UsageError(
-      `${path}: ${parsed.reason === 'invalid' ? parsed.why : 'it cannot be read as YAML'}`,
-    );
-  }
-  const [duplicate] = parsed.duplicateKeys;
-  if (duplicate !== undefined) {
-    throw new UsageError(
-      `${locate(path, parsed, duplicate.span.start)}: the key "${duplicate.key}" stands twice`,
-    );
-  }
-  const isValid = new Ajv({ allowUnionTypes: true, verbose: true }).compile(SCHEMA);
-  if (!isValid(parsed.value)) throw describeError(path, parsed, isValid.errors?.[0] as ErrorObject);
-  return toConfig(parsed.value as unknown as ConfigFile);
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UsageError(`${path}: ${code === 'ENOENT' ? 'no such file' : message}`);
-  }
-}
-
-function locate(path: string, parsed: Parsed, offset: number): string {
-  const { line, column } = positionIn(parsed.text, offset);
-  return `${path}:${line}:${column}`;
-}
-
-function describeError(path: string, parsed: Parsed, error: ErrorObject): UsageError {
-  const field: FieldPath = error.instancePath
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-  const at = (steps: FieldPath, of?: 'key'): string =>
-    locate(path, parsed, spanOfPath(parsed, steps, of).start);
-  if (error.keyword === 'additionalProperties') {
-    const key = String(error.params['additionalProperty']);
-    const known = Object.keys((error.parentSchema?.['properties'] ?? {}) as object);
-    const nearest = nearestWord(key, known);
-    const hint = nearest === null ? `known here: ${known.join(', ')}` : `did you mean ${nearest}?`;
-    return new UsageError(
-      `${at([...field, key], 'key')}: ${printPath([...field, key])} is no setting of guillotine`,
-      hint,
-    );
-  }
-  return new UsageError(`${at(field)}: ${printPath(field) || 'the file'} ${explain(error)}`);
-}
-
-function explain({ keyword, params, message, parentSchema }: ErrorObject): string {
-  if (keyword === 'enum') return `must be one of ${(params['allowedValues'] as string[]).join(', ')}`;
-  if (keyword === 'const') return `must be ${String(params['allowedValue'])}`;
-  if (keyword === 'required') return `has no ${String(params['missingProperty'])}`;
-  const about = parentSchema?.['description'];
-  return typeof about === 'string' ? `must be ${about}` : (message ?? 'is wrong');
+  return toConfig(checkYaml(path, readText(path)) as unknown as ConfigFile);
 }
 
 function toConfig({ spec = {} }: ConfigFile): Config {
-  const { strategy, kubeVersion, workloads, shell, volume, grace, poll } = spec;
+  const { strategy, kubeVersion, workloads, images, mirrors, sidecars, shell, volume, grace, poll } = spec;
   const options: { -readonly [K in keyof Options]?: Options[K] } = {};
   if (strategy !== undefined) options.strategy = strategy;
   if (kubeVersion !== undefined) options.kubeVersion = parseKubeVersion(kubeVersion);
   if (workloads !== undefined) options.workloads = workloads.map(toRule);
+  if (images !== undefined) options.images = toImages(images);
+  if (mirrors !== undefined) options.mirrors = mirrors;
+  if (sidecars !== undefined) options.sidecars = sidecars.map(toEntry);
   if (shell?.source !== undefined) options.shell = shell.source;
   if (shell?.image !== undefined) options.shellImage = shell.image;
   if (volume?.name !== undefined) options.volume = volume.name;
@@ -120,6 +68,28 @@ function toRule({ options, ...rule }: RuleInFile): WorkloadRule {
     return [name, read.options];
   });
   return { ...rule, options: Object.fromEntries(entries) };
+}
+
+/** A map of images; one without tag and digest is meant with every tag. */
+export function toImages(images: ImagesInFile): Options['images'] {
+  const entries = Object.entries(images).map(([image, { user, ...config }]): [string, ImageConfig] => {
+    return [fullReference(image), user === undefined ? config : { ...config, user: String(user) }];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Who writes an entry knows the images it speaks of. */
+function toEntry(written: EntryInFile): CatalogueEntry {
+  return {
+    about: written.id,
+    images: [],
+    names: [],
+    kind: 'sidecar',
+    repositories: [],
+    source: 'the config file',
+    confidence: 'high',
+    ...written,
+  };
 }
 
 /** The schema has checked the form. */

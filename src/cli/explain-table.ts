@@ -1,3 +1,4 @@
+import { pickTelling } from '../kube/evidence/evidence.ts';
 import type { Diagnostic, Severity } from '../model/diagnostic.ts';
 import type { Edit } from '../model/edit.ts';
 import { printKubectlName, printPath, type Value } from '../model/object.ts';
@@ -47,12 +48,17 @@ function printContainers(containers: readonly ExplainedContainer[], palette: Pal
   const rows = containers.flatMap(({ name, role, confidence, evidence }) => {
     const isTold = role === 'init' || role === 'native-sidecar';
     const sure = isTold ? '' : `${Math.round(confidence * 100)}%`;
-    const why = evidence.map((row) => row.why).join('; ') || (isTold ? '' : 'nothing tells');
+    const why =
+      pickTelling(evidence)
+        .map((row) => row.why)
+        .join('; ') || (isTold ? '' : 'nothing tells');
     const [first = '', ...more] = wrap(why, indent);
     const paint = role === 'sidecar' ? palette.yellow : role === 'main' ? palette.green : palette.dim;
-    const cells = `  ${escapeControls(name).padEnd(nameWidth)}  ${paint(role)}`;
+    const shown = escapeControls(name);
+    const own = shown.length > nameWidth ? [`  ${shown}`] : [];
+    const cells = `  ${(own.length > 0 ? '' : shown).padEnd(nameWidth)}  ${paint(role)}`;
     const rest = `${' '.repeat(roleWidth - role.length)}  ${sure.padStart(4)}  ${first.trimStart()}`;
-    return [cells + rest.trimEnd(), ...more];
+    return [...own, cells + rest.trimEnd(), ...more];
   });
   return [palette.dim(head), ...rows];
 }

@@ -1,4 +1,4 @@
-import { confidenceOf } from '../kube/weights.ts';
+import { confidenceOf } from '../kube/evidence/evidence.ts';
 import type { ClassifiedContainer, Container, Evidence, Plan, Role } from '../model/pod.ts';
 import { printTable } from './explain-table.ts';
 import { load } from './load.ts';
@@ -15,7 +15,7 @@ export interface ExplainedContainer {
   readonly role: Role;
   /** From 0 to 1. */
   readonly confidence: number;
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly Omit<Evidence, 'kind'>[];
 }
 
 /** A workload as `explain -o json` prints it: a part of the contract. */
@@ -35,7 +35,7 @@ export interface Explained {
 
 /** Says what a rewrite would do and why; writes nothing else. Returns the exit code. */
 export async function explain(request: ExplainRequest, streams: Streams): Promise<number> {
-  const { outcome, inputs } = await load(request, streams, { takesLive: true });
+  const { outcome, inputs } = await load(request, streams, () => ({ takesLive: true }));
   const plans = outcome?.plans ?? [];
   const print = createDiagnosticPrinter(choosePalette(request.color, streams.stderr, streams.env));
   // What belongs to a plan stands in its explanation.
@@ -78,7 +78,7 @@ function explainContainer(container: ClassifiedContainer, index: number): Explai
     index,
     role,
     confidence: confidenceOf(container),
-    evidence: because,
+    evidence: because.map(({ by, says, why, weight }) => ({ by, says, why, weight })),
   };
 }
 

@@ -42,6 +42,12 @@ export function addRoleOptions(command: Command): void {
       'the entrypoint of a container or image without command: a JSON array or one word (repeatable)',
       (text: string, before: [string, readonly string[]][]) => [...before, parseEntrypoint(text)],
       [],
+    )
+    .option(
+      '--images <file>',
+      'what images start: an index, which `images --help` shows how to make (repeatable)',
+      collect,
+      [],
     );
 }
 

@@ -1,5 +1,20 @@
 import { STRATEGY_CHOICES } from '../strategies/names.ts';
 
+/** What `images --help` says below the flags: how the images become an index. */
+export function imagesHelpText(name: string): string {
+  return `
+They become an index of images with crane (or docker image inspect, or skopeo inspect --config):
+
+  ${name} images -f . | while read -r image; do
+    printf '{"image":"%s","config":%s}\\n' "$image" "$(crane config "$image" | tr -d '\\n')"
+  done > index.jsonl
+  ${name} -f . --images index.jsonl | kubectl apply -f -
+
+The same by hand, in YAML; an image without tag is meant with every tag:
+
+  registry.example.com/team/worker: {entrypoint: [/app/worker], cmd: [serve], shell: true}`;
+}
+
 /** What `--help` says below the flags. */
 export function helpText(name: string): string {
   return `

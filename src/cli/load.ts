@@ -16,18 +16,26 @@ export interface Loaded {
   readonly keepGoing: boolean;
 }
 
-/** Reads config and inputs, and runs the pipeline over them. `fixed` wins over config and flags. */
+/** Reads config and inputs, and runs the pipeline over them. What `fix` gives wins over config and flags. */
 export async function load(
   request: InputRequest & TransformRequest,
   streams: Streams,
-  fixed: Partial<Options> = {},
+  fix: (options: Options) => Partial<Options> = () => ({}),
 ): Promise<Loaded> {
   const config = await loadConfig(request.config);
-  const options: Options = { ...DEFAULT_OPTIONS, ...config.options, ...request.options, ...fixed };
+  const images = { ...config.options.images, ...(await readIndexes(request.images)) };
+  const asked: Options = { ...DEFAULT_OPTIONS, ...config.options, ...request.options, images };
+  const options: Options = { ...asked, ...fix(asked) };
   const sources = await readSources(request.filename, request.recursive, streams);
   const inputs = sources.map((source) => ({ source, documents: findDocuments(source) }));
   const documents = inputs.flatMap((input) => input.documents);
   return { inputs, outcome: await transformCandidates(documents, options), keepGoing: config.keepGoing };
+}
+
+async function readIndexes(files: readonly string[]): Promise<Options['images']> {
+  if (files.length === 0) return {};
+  const { readImageIndexes } = await import('./image-index.ts');
+  return readImageIndexes(files);
 }
 
 /** Loads the parser and all that follows only if some document can hold a workload. */

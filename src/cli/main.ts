@@ -38,6 +38,10 @@ async function run(argv: readonly string[], streams: Streams): Promise<number> {
       const { explain } = await import('./explain.ts');
       return explain(request, streams);
     }
+    case 'images': {
+      const { images } = await import('./images.ts');
+      return images(request, streams);
+    }
     case 'rewrite': {
       const { rewrite } = await import('./rewrite.ts');
       return rewrite(request, streams);

@@ -8,7 +8,7 @@ import {
   addStrategyOptions,
   choice,
 } from './flags.ts';
-import { helpText } from './help.ts';
+import { helpText, imagesHelpText } from './help.ts';
 import type { InputRequest, Request, RewriteRequest, TransformRequest } from './request.ts';
 
 /** The text to print and the exit code, when the command line asks for nothing more (help) or is wrong. */
@@ -21,6 +21,7 @@ interface TransformFlags extends InputRequest {
   readonly main: readonly RoleFlag[];
   readonly sidecar: readonly RoleFlag[];
   readonly entrypoint: readonly [string, readonly string[]][];
+  readonly images: readonly string[];
   readonly strategy?: string;
   readonly kubeVersion?: KubeVersion;
   readonly shell?: string;
@@ -91,6 +92,7 @@ function buildProgram(name: string, done: (request: Request) => void): Command {
     done(toRewriteRequest(flags));
   });
   addExplain(program, done);
+  addImages(program, name, done);
   addUndo(program, done);
   program
     .command('version')
@@ -114,6 +116,20 @@ function addExplain(program: Command, done: (request: Request) => void): void {
     const { output, ...rest } = flags;
     done({ command: 'explain', output, ...toTransformRequest(rest) });
   });
+}
+
+function addImages(program: Command, name: string, done: (request: Request) => void): void {
+  const images = addCommand(
+    program,
+    'images',
+    'print the images whose entrypoint a rewrite must know and nothing says',
+  );
+  addInputOptions(images);
+  addRoleOptions(images);
+  addStrategyOptions(images);
+  addReportOptions(images);
+  images.addHelpText('after', imagesHelpText(name));
+  images.action((flags: TransformFlags) => done({ command: 'images', ...toTransformRequest(flags) }));
 }
 
 function addUndo(program: Command, done: (request: Request) => void): void {
@@ -144,10 +160,11 @@ function toTransformRequest(flags: TransformFlags): InputRequest & TransformRequ
   const { strategy, kubeVersion, shell, shellImage, volume, mountPath, grace, poll, config, ...rest } = flags;
   const given = { strategy, kubeVersion, shell, shellImage, volume, mountPath, grace, poll };
   const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const { main, sidecar, entrypoint, ...input } = rest;
+  const { main, sidecar, entrypoint, images, ...input } = rest;
   return {
     ...input,
     config,
+    images,
     options: { ...options, roleFlags: [...main, ...sidecar], entrypoints: Object.fromEntries(entrypoint) },
   };
 }

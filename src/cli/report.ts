@@ -1,3 +1,4 @@
+import { pickTelling } from '../kube/evidence/evidence.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { printId, printKubectlName, printPath } from '../model/object.ts';
 import type { ClassifiedContainer, Plan } from '../model/pod.ts';
@@ -58,7 +59,9 @@ function list(names: readonly string[]): string {
 
 function reportEvidence({ spec, role, because }: ClassifiedContainer, { containers }: Plan): string {
   const width = Math.max(...containers.map((container) => (container.spec.name ?? '').length));
-  const reasons = because.map(({ by, why }) => `${why} (${by})`).join('; ');
+  const reasons = pickTelling(because)
+    .map(({ by, why }) => (by === 'heuristic' ? why : `${why} (${by})`))
+    .join('; ');
   return escapeControls(`${role.padEnd(8)} ${(spec.name ?? '').padEnd(width)}  ${reasons}`).trimEnd();
 }
 

@@ -1,7 +1,12 @@
 import type { Options } from '../model/options.ts';
 
 /** What the command line asks for: argv as a value. */
-export type Request = RewriteRequest | ExplainRequest | UndoRequest | { readonly command: 'version' };
+export type Request =
+  | RewriteRequest
+  | ExplainRequest
+  | UndoRequest
+  | ImagesRequest
+  | { readonly command: 'version' };
 
 export interface InputRequest {
   readonly filename: readonly string[];
@@ -15,6 +20,8 @@ export interface TransformRequest {
   /** Only what was given. */
   readonly options: Partial<Options>;
   readonly config: string | undefined;
+  /** Index files. */
+  readonly images: readonly string[];
 }
 
 export interface RewriteRequest extends InputRequest, TransformRequest {
@@ -27,6 +34,10 @@ export interface RewriteRequest extends InputRequest, TransformRequest {
 export interface ExplainRequest extends InputRequest, TransformRequest {
   readonly command: 'explain';
   readonly output: 'table' | 'json';
+}
+
+export interface ImagesRequest extends InputRequest, TransformRequest {
+  readonly command: 'images';
 }
 
 export interface UndoRequest extends InputRequest {

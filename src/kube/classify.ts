@@ -1,35 +1,72 @@
-import { matchEntry } from '../catalogue/match.ts';
-import type { ClassifiedContainer, Container, PodTemplate } from '../model/pod.ts';
-import { WEIGHTS } from './weights.ts';
+import type { Options } from '../model/options.ts';
+import type { ClassifiedContainer, Container, Evidence, PodTemplate, Role } from '../model/pod.ts';
+import { commandEvidence } from './evidence/commands.ts';
+import { evidence, scoreOf } from './evidence/evidence.ts';
+import { catalogueEvidence, nameEvidence } from './evidence/identity.ts';
+import { annotationEvidence, relationEvidence, shapeEvidence } from './evidence/relations.ts';
+import { EVIDENCE, PRIOR, SURE, SUSPECT } from './evidence/weights.ts';
+
+/** Roles by evidence. `ambiguous`: something points to a sidecar, but not enough. */
+export interface Classification {
+  readonly containers: readonly ClassifiedContainer[];
+  readonly ambiguous: boolean;
+}
+
+/** Which container is which, by all evidence in the manifest. */
+export function classify(pod: PodTemplate, { without, sidecars }: Options): Classification {
+  const relations = relationEvidence(pod, sidecars);
+  const found = pod.containers.map((container, index) => {
+    const because = [
+      ...annotationEvidence(container, pod),
+      ...catalogueEvidence(container, sidecars),
+      ...nameEvidence(container, pod),
+      ...commandEvidence(container.spec),
+      ...shapeEvidence(container),
+      ...(relations[index] ?? []),
+      ...orderEvidence(pod, index),
+    ];
+    return { container, because: because.filter(({ kind }) => kind !== without) };
+  });
+  return decide(found);
+}
+
+function orderEvidence({ containers }: PodTemplate, index: number): Evidence[] {
+  if (containers.length === 1) return [evidence('only', 'it is the only container')];
+  if (index === 0) return [evidence('first', 'it stands first')];
+  return index === containers.length - 1 ? [evidence('last', 'it stands last')] : [];
+}
+
+interface Finding {
+  readonly container: Container;
+  readonly because: readonly Evidence[];
+}
 
 /**
- * Roles by evidence: a container that is a known sidecar is one. Beside a sure sidecar an unknown container counts as
- * main, since a main is waited for and never killed; without one, nobody knows.
+ * The decision. What is surely a sidecar is one; beside it every other container is a main, which is waited for and
+ * never killed. Where one may well be a sidecar but is not surely, or where all are, it cannot be decided.
  */
-export function classify(pod: PodTemplate): ClassifiedContainer[] {
-  if (pod.containers.length === 1)
-    return pod.containers.map((only) => toMain(only, 'it is the only container', WEIGHTS.only));
-  const known = pod.containers.map(classifyKnown);
-  if (!known.some(({ role }) => role === 'sidecar')) return known;
-  return known.map((container) => {
-    return container.role === 'sidecar'
-      ? container
-      : toMain(container, 'it stands beside a known sidecar', WEIGHTS.beside);
+function decide(found: readonly Finding[]): Classification {
+  const scores = found.map(({ because }) => scoreOf(because));
+  const isSure = scores.map((score) => score >= SURE);
+  const sidecars = isSure.filter(Boolean).length;
+  const ambiguous =
+    found.some(({ because }) => isSuspect(because)) || (sidecars > 0 && sidecars === found.length);
+  const containers = found.map(({ container, because }, index): ClassifiedContainer => {
+    const score = scores[index] ?? PRIOR;
+    return { ...container, role: roleOf(score, sidecars > 0, because), because };
   });
+  return { containers, ambiguous };
 }
 
-function toMain(container: Container, why: string, weight: number): ClassifiedContainer {
-  return { ...container, role: 'main', because: [{ by: 'heuristic', says: 'main', why, weight }] };
+/** May it well be a sidecar, but not surely? */
+export function isSuspect(because: readonly Evidence[]): boolean {
+  const score = scoreOf(because);
+  return score >= SUSPECT && score < SURE;
 }
 
-function classifyKnown(container: Container): ClassifiedContainer {
-  const match = matchEntry(container.spec.name, container.spec.image ?? '');
-  const isSidecar = match?.entry.kind === 'sidecar' || match?.entry.kind === 'injected';
-  if (match === null || !isSidecar) return { ...container, role: 'unknown', because: [] };
-  const why = `its ${match.by} is that of ${match.entry.id}`;
-  return {
-    ...container,
-    role: 'sidecar',
-    because: [{ by: 'catalogue', says: 'sidecar', why, weight: WEIGHTS[match.by] }],
-  };
+function roleOf(score: number, besideSidecar: boolean, because: readonly Evidence[]): Role {
+  if (score >= SURE) return 'sidecar';
+  if (score >= SUSPECT) return 'unknown';
+  const isTold = because.some(({ says, weight }) => says === 'main' && weight > EVIDENCE.first.weight);
+  return besideSidecar || (isTold && score < PRIOR) ? 'main' : 'unknown';
 }

@@ -1,6 +1,6 @@
 import { CATALOGUE } from '../catalogue/catalogue.ts';
-import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { matchEntry } from '../catalogue/match.ts';
+import type { CatalogueEntry } from '../model/catalogue-entry.ts';
 import { invariant } from '../model/invariant.ts';
 import type { FieldPath } from '../model/object.ts';
 import type { KubeVersion } from '../model/options.ts';

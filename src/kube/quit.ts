@@ -1,5 +1,5 @@
 import { CATALOGUE } from '../catalogue/catalogue.ts';
-import type { CatalogueEntry } from '../catalogue/entry.ts';
+import type { CatalogueEntry } from '../model/catalogue-entry.ts';
 import type { QuitCall } from '../model/options.ts';
 
 /** To this pod only, and without a character that the kubelet (`$`) or a shell would read. */

@@ -2,10 +2,12 @@ import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
 import { type FieldPath, isMap } from '../model/object.ts';
 import type { Options } from '../model/options.ts';
 import type { ClassifiedPod } from '../model/pod.ts';
+import { isSuspect } from './classify.ts';
 
 /** Why a pod with sidecars cannot be rewritten by any strategy; null when it can. */
 export function findRefusal(
   pod: ClassifiedPod,
+  ambiguous: boolean,
   { takesLive }: Options,
   here: Place,
   place: (path: FieldPath) => Place,
@@ -17,7 +19,8 @@ export function findRefusal(
     const at = place([...pod.path, 'spec', 'containers', twice, 'name']);
     return diagnose('duplicate-container', { name: names[twice] ?? '' }, at);
   }
-  if (!containers.some(({ role }) => role === 'main')) return refuseWithoutMain(pod, here);
+  if (ambiguous) return diagnose('ambiguous-containers', suspects(pod), here);
+  if (!containers.some(({ role }) => role === 'main')) return diagnose('no-main', {}, here);
   if (restartPolicy !== 'Never' && restartPolicy !== 'OnFailure') {
     const at = place([...pod.path, 'spec', 'restartPolicy']);
     return diagnose('restart-policy', { policy: String(restartPolicy) }, at);
@@ -29,10 +32,11 @@ export function findRefusal(
   return isWindows ? diagnose('windows-pod', {}, here) : null;
 }
 
-function refuseWithoutMain(pod: ClassifiedPod, here: Place): Diagnostic {
-  const names = pod.containers.map(({ spec }) => spec.name);
-  const isGuess = pod.containers.some(({ because }) => because.some(({ by }) => by === 'catalogue'));
-  return isGuess ? diagnose('ambiguous-containers', { names }, here) : diagnose('no-main', {}, here);
+/** Those that may be sidecars, but not surely; or all, where all are. */
+function suspects({ containers }: ClassifiedPod): { readonly names: string[]; readonly all: boolean } {
+  const names = (of: typeof containers): string[] => of.map(({ spec }) => spec.name);
+  const unsure = containers.filter(({ because }) => isSuspect(because));
+  return unsure.length > 0 ? { names: names(unsure), all: false } : { names: names(containers), all: true };
 }
 
 /** What only an API server writes. An empty `status: {}` is written by code generators. */

@@ -3,7 +3,7 @@ import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
 import type { Options, RoleFlag, WorkloadRule } from '../model/options.ts';
 import type { ClassifiedContainer, Evidence, PodTemplate, Role, Workload } from '../model/pod.ts';
 import type { PodAnnotations } from './annotations.ts';
-import { WEIGHTS } from './weights.ts';
+import { evidence } from './evidence/evidence.ts';
 
 /** Roles that somebody wrote down for the containers of a pod. `null`: that list was not given. */
 export interface NamedRoles {
@@ -98,13 +98,12 @@ export function applyNamedRoles(pod: PodTemplate, named: NamedRoles, place: Plac
     if (isMain === false && isSidecar === false)
       return { error: diagnose('container-unlisted', { name }, place) };
     const role: Role = isMain || isSidecar === false ? 'main' : 'sidecar';
-    const listed = isMain || isSidecar;
-    const why = listed ? `${named.where} says so` : `${named.where} names the others`;
-    containers.push({
-      ...container,
-      role,
-      because: [{ by: named.by, says: role, why, weight: WEIGHTS.named }],
-    });
+    containers.push({ ...container, role, because: [sayNamed(role, named, isMain || isSidecar || false)] });
   }
   return { containers };
+}
+
+function sayNamed(role: Role, { by, where }: NamedRoles, isListed: boolean): Evidence {
+  const why = isListed ? `${where} says so` : `${where} names the others`;
+  return evidence(role === 'main' ? 'namedMain' : 'named', why, by);
 }

@@ -1,37 +1,50 @@
-import type { PodTemplate } from '../model/pod.ts';
+import type { ClassifiedContainer, PodTemplate } from '../model/pod.ts';
+import type { Ending } from './endings/ending.ts';
+import { findEndings } from './endings/find-endings.ts';
 
-/** Ways in which people make such a workload complete by hand, as they show in commands, arguments and variables. */
-const WORKAROUNDS: readonly { readonly why: string; readonly text: RegExp }[] = [
-  { why: 'a process is ended by name', text: /\b(?:pkill|killall5?)\b/ },
-  { why: 'a process is ended by a signal', text: /\bkill\s+(?:-\w+\s+(?:\w+\s+)?|--\s+)*["'`$%{\d]/ },
-  {
-    why: 'a quit endpoint is used',
-    text: /quitquitquit|\/graceful_shutdown|\/agent\/v1\/quit|(?:localhost|127\.0\.0\.1)\S{0,80}\/(?:shutdown|kill|quit|exit|stop)\b/i,
-  },
-  {
-    why: 'a loop waits for a file',
-    text: /\b(?:while|until)\b[^\n]{0,80}?(?:\[|\btest\b)[^\n]{0,80}?-[fes]\s|\binotifywait\b/,
-  },
-  {
-    why: 'a tool that ends sidecars is used',
-    text: /\b(?:kubexit|scuttle|linkerd-await|envoy-preflight)\b|(?:^|\n)(?:KUBEXIT_|ENVOY_ADMIN_API\b|GUILLOTINE_|KRUISE_TERMINATE_SIDECAR)/,
-  },
-];
+/** What the pod does by hand to end its sidecars. */
+export interface Workaround {
+  readonly why: string;
+  /** Why it does not work, or not always; null when it does. */
+  readonly flaw: string | null;
+}
 
-/** Why this pod seems to end its sidecars by itself; null when nothing points to that. */
-export function findWorkaround(pod: PodTemplate): string | null {
-  const text = [...pod.initContainers, ...pod.containers]
-    .flatMap(({ spec }) => [
-      [...(spec.command ?? []), ...(spec.args ?? [])].join(' '),
-      ...(spec.env ?? []).flatMap(({ name, value }) => [name, String(value ?? '')]),
-    ])
-    .join('\n');
-  const shares = pod.spec.shareProcessNamespace ? 'its containers see each other’s processes' : null;
-  return WORKAROUNDS.find((row) => row.text.test(text))?.why ?? shares;
+/**
+ * The hand-made way in which this pod ends its sidecars; null when there is none. It must end every sure sidecar, with
+ * both halves in sight, also when main fails: else it is a broken one.
+ */
+export function findWorkaround(
+  pod: PodTemplate,
+  containers: readonly ClassifiedContainer[],
+): Workaround | null {
+  const endings = findEndings(pod).filter(({ to }) => to === null || containers[to]?.role !== 'main');
+  if (endings.length === 0) return null;
+  const sidecars = containers.flatMap(({ role }, index) => (role === 'sidecar' ? [index] : []));
+  const ends = (index: number, { to }: Ending): boolean => to === index || to === null;
+  const best = sidecars.map((index) => pickBest(endings.filter((ending) => ends(index, ending))));
+  const missing = best.indexOf(undefined);
+  const chosen = best.filter((ending) => ending !== undefined);
+  if (missing >= 0 && chosen.length === 0) return null;
+  const [first] = chosen.length > 0 ? chosen : [pickBest(endings)];
+  if (first === undefined) return null;
+  const flawed = chosen.find(({ flaw }) => flaw !== null);
+  const name = missing < 0 ? '' : (containers[sidecars[missing] ?? 0]?.spec.name ?? '');
+  const flaw = missing >= 0 ? `nothing ends "${name}"` : (flawed ?? first).flaw;
+  return { why: describe(first, containers), flaw };
+}
+
+/** One that works, if there is one. */
+function pickBest(endings: readonly Ending[]): Ending | undefined {
+  return endings.find(({ flaw }) => flaw === null) ?? endings[0];
+}
+
+function describe({ to, why }: Ending, containers: readonly ClassifiedContainer[]): string {
+  const name = to === null ? 'a sidecar' : `"${containers[to]?.spec.name}"`;
+  return why.replace(/^it(s?)\b/, (_, possessive: string) => (possessive === '' ? name : `${name}’s`));
 }
 
 /** The name of a container that Kubernetes itself treats as a sidecar; null if there is none. */
 export function findNativeSidecar(pod: PodTemplate): string | null {
   const native = pod.initContainers.find(({ spec }) => spec.restartPolicy === 'Always');
-  return native === undefined ? null : native.spec.name;
+  return native === undefined ? null : (native.spec.name ?? '');
 }

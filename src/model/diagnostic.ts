@@ -48,12 +48,15 @@ const MARK_ROLES =
 
 /** Every message there is, by code. Errors refuse, warnings speak, infos are the reasons for leaving a workload alone. */
 export const DIAGNOSTICS = {
-  'already-handled': message<Reason>('info', (p) => `it has its own way to end its sidecars: ${p.why}`),
+  'already-handled': message<Reason>('info', (p) => `it ends its sidecars by itself: ${p.why}`),
   'already-native': message<Named>('info', (p) => `"${p.name}" is a native sidecar already`),
   'already-rewritten': message('info', () => 'guillotine has rewritten it already'),
-  'ambiguous-containers': message<Names>(
+  'ambiguous-containers': message<Names & { all: boolean }>(
     'error',
-    (p) => `every container looks like a sidecar: ${quoted(p.names)}`,
+    (p) =>
+      p.all
+        ? `every container looks like a sidecar: ${quoted(p.names)}`
+        : `${quoted(p.names)} may be ${p.names.length > 1 ? 'sidecars' : 'a sidecar'}, but not surely enough to end ${p.names.length > 1 ? 'them' : 'it'}`,
     () => MARK_ROLES,
   ),
   'annotation-invalid': message<Named & Reason>('error', (p) => `annotation ${p.name}: ${p.why}`),
@@ -71,7 +74,7 @@ export const DIAGNOSTICS = {
   'containers-unknown': message<Names>(
     'warning',
     (p) =>
-      `nothing says which of ${quoted(p.names)} is a sidecar; if one never ends, neither does the workload`,
+      `nothing says whether ${quoted(p.names)} ${p.names.length > 1 ? 'are sidecars' : 'is a sidecar'}; what never ends keeps the workload from completing`,
     () => MARK_ROLES,
   ),
   'default-container': message<Named & { next: string }>(
@@ -94,7 +97,7 @@ export const DIAGNOSTICS = {
     (p) => `container "${p.name}" has no command, and the entrypoint of its image cannot be known offline`,
     (p) => {
       const native = p.mayBeNative ? 'use --strategy native (Kubernetes 1.29 or newer), or ' : '';
-      return `${native}say it: --entrypoint ${p.name}='["/app"]'`;
+      return `${native}say it: --entrypoint ${p.name}='["/app"]', or --images FILE (kubectl guillotine images --help)`;
     },
   ),
   'env-taken': message<Named & { variable: string }>(
@@ -255,6 +258,11 @@ export const DIAGNOSTICS = {
     () => 'name an emptyDir of the pod, or a name that is free',
   ),
   'windows-pod': message('error', () => 'a pod for Windows has no shell that the supervisor could run in'),
+  'workaround-incomplete': message<Reason & { flaw: string }>(
+    'warning',
+    (p) => `it is to end its sidecars by itself (${p.why}), but ${p.flaw}`,
+    () => 'mend or remove that, or name the roles to have it rewritten: guillotine/main, guillotine/sidecars',
+  ),
   'wrong-type': message<{ field: string; expected: string; found: string }>(
     'error',
     (p) => `${p.field} must be ${p.expected}, but it is ${p.found}`,

@@ -1,3 +1,5 @@
+import type { CatalogueEntry } from './catalogue-entry.ts';
+
 /** What the user asked for, from flags and config file, after defaults. Durations are whole seconds. */
 export interface Options {
   /** A row of STRATEGIES, or `auto`. */
@@ -8,6 +10,12 @@ export interface Options {
   /** From `--entrypoint`; by container name or image. */
   readonly entrypoints: Readonly<Record<string, readonly string[]>>;
   readonly workloads: readonly WorkloadRule[];
+  /** From `--images` and the config; by reference, or for every tag by repository. */
+  readonly images: Readonly<Record<string, ImageConfig>>;
+  /** Prefixes below which the images of publishers stand copied. */
+  readonly mirrors: readonly string[];
+  /** The user's own entries of the catalogue, which win over ours. */
+  readonly sidecars: readonly CatalogueEntry[];
   /** A row of SHELL_SOURCES, or `auto`. */
   readonly shell: string;
   readonly shellImage: string;
@@ -18,6 +26,17 @@ export interface Options {
   readonly poll: number;
   /** Are objects that were read from a cluster taken as if they were their source? Only to explain them. */
   readonly takesLive: boolean;
+  /** A kind of evidence that is left out, to measure what it is worth; null: none. */
+  readonly without: string | null;
+}
+
+/** What is said of an image. With neither entrypoint nor cmd it is not known what it starts; else the other one is empty. */
+export interface ImageConfig {
+  readonly entrypoint?: readonly string[];
+  readonly cmd?: readonly string[];
+  /** Is `/bin/sh` in it? */
+  readonly shell?: boolean;
+  readonly user?: string;
 }
 
 /** A release of Kubernetes: `1.MINOR.PATCH`. */
@@ -79,6 +98,9 @@ export const DEFAULT_OPTIONS: Options = {
   roleFlags: [],
   entrypoints: {},
   workloads: [],
+  images: {},
+  mirrors: [],
+  sidecars: [],
   shell: 'auto',
   shellImage: 'busybox:1.37.0-musl',
   volume: null,
@@ -86,4 +108,5 @@ export const DEFAULT_OPTIONS: Options = {
   grace: 10,
   poll: 1,
   takesLive: false,
+  without: null,
 };

@@ -43,8 +43,10 @@ export interface Evidence {
   readonly by: 'annotation' | 'config' | 'flag' | 'catalogue' | 'heuristic';
   readonly says: Role;
   readonly why: string;
-  /** A row of WEIGHTS: each point doubles the odds. */
+  /** Of its row in EVIDENCE: each point doubles the odds. */
   readonly weight: number;
+  /** The row. */
+  readonly kind: string;
 }
 
 export interface ClassifiedContainer extends Container {

@@ -36,6 +36,8 @@ export interface Moved {
   readonly splices: readonly Splice[];
   /** How its lines are indented; null: as before. */
   readonly shift: Shift | null;
+  /** With it ends a block list that is ours, whose dashes stand in this column; null: not so. */
+  readonly closes: number | null;
 }
 
 /** Lines that are indented by `from` columns or more go to the left or right, as from column `from` to `to`. */

@@ -2,16 +2,13 @@ import {
   type PlaceOf,
   type PodAnnotations,
   placeOfAnnotation,
-  REWRITTEN,
   readAnnotations,
-  SUPERVISOR,
-  UNDO,
 } from '../kube/annotations.ts';
 import { classify } from '../kube/classify.ts';
 import type { Marks } from '../kube/injection.ts';
+import { findReasonsByEvidence, findReasonToLeave } from '../kube/leave.ts';
 import { findRefusal } from '../kube/refusals.ts';
 import { applyNamedRoles, findNamedRoles, findRule, type NamedRoles } from '../kube/roles.ts';
-import { findNativeSidecar, findWorkaround } from '../kube/workaround.ts';
 import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
 import { invariant } from '../model/invariant.ts';
 import type { Options, WorkloadRule } from '../model/options.ts';
@@ -63,26 +60,31 @@ interface Understood {
 function decide(pod: PodTemplate, wishes: Wishes, understood: Understood, { here, place }: Places): Plan {
   const { annotations, options } = wishes;
   const { quits } = understood;
-  const guessed = classify(pod);
-  const named = findNamedRoles(pod, annotations, options);
+  const guessed = classify(pod, options);
+  const leave = (reasons: readonly [Diagnostic, ...Diagnostic[]]): Plan =>
+    stop('leave', pod, guessed.containers, reasons);
+  if (wantedStrategy(wishes) === 'skip') return leave([diagnose('skipped', {}, here)]);
   const asksQuit = quits.length > 0 || (understood.unreadable.length > 0 && mentionsQuit(pod));
-  const reason =
-    wantedStrategy(wishes) === 'skip'
-      ? diagnose('skipped', {}, here)
-      : findReasonToLeave(pod, { named: named !== null, asksQuit }, here);
-  if (reason !== null) return stop('leave', pod, guessed, [reason]);
+  const reason = findReasonToLeave(pod, asksQuit, here);
+  if (reason !== null) return leave([reason]);
+  const named = findNamedRoles(pod, annotations, options);
+  // Whoever names the roles, or asks for a call, knows what is in the pod.
+  const reasons = named === null && !asksQuit ? findReasonsByEvidence(pod, guessed, here) : null;
+  if (reasons !== null) return leave(reasons);
   const [unreadable] = understood.unreadable;
-  if (unreadable !== undefined) return stop('refuse', pod, guessed, [unreadable]);
-  const roles =
-    named === null
-      ? { containers: guessed }
-      : applyNamedRoles(pod, named, placeOfRoles(pod, named, here, place));
+  if (unreadable !== undefined) return stop('refuse', pod, guessed.containers, [unreadable]);
+  const roles = named === null ? guessed : applyNamedRoles(pod, named, placeOfRoles(pod, named, here, place));
   const settled = settleRoles(pod, roles, quits, { here, place });
-  if ('error' in settled) return stop('refuse', pod, guessed, [settled.error]);
-  const classified: ClassifiedPod = { ...pod, containers: settled.containers };
-  const nothingToDo = quits.length > 0 ? null : findNothingToDo(classified, named, here);
-  if (nothingToDo !== null) return stop('leave', pod, settled.containers, nothingToDo);
-  const plan = planWith(classified, wishes, quits, { here, place });
+  if ('error' in settled) return stop('refuse', pod, guessed.containers, [settled.error]);
+  const { containers } = settled;
+  if (named !== null && quits.length === 0 && !containers.some(({ role }) => role === 'sidecar')) {
+    const nothing = diagnose('no-sidecar', { why: 'it is said to have no sidecar' }, here);
+    return stop('leave', pod, containers, [nothing]);
+  }
+  const isSettled =
+    containers.every(({ role }) => role !== 'unknown') && containers.some(({ role }) => role === 'main');
+  const ambiguous = named === null && guessed.ambiguous && !isSettled;
+  const plan = planWith({ ...pod, containers }, ambiguous, wishes, quits, { here, place });
   return { ...plan, diagnostics: [...plan.diagnostics, ...settled.warnings] };
 }
 
@@ -95,59 +97,20 @@ function stop(
   return { pod, containers, action, code: diagnostics[0].code, diagnostics };
 }
 
-/** What can be seen without knowing which container is which. */
-function findReasonToLeave(
-  pod: PodTemplate,
-  said: { readonly named: boolean; readonly asksQuit: boolean },
-  place: Place,
-): Diagnostic | null {
-  const { annotations } = pod.workload;
-  if (REWRITTEN in annotations || UNDO in annotations || SUPERVISOR in pod.annotations) {
-    return diagnose('already-rewritten', {}, place);
-  }
-  if (pod.containers.length < 2 && !said.asksQuit)
-    return diagnose('no-sidecar', { why: 'it has one container' }, place);
-  if (pod.restartPolicy === undefined)
-    return diagnose('partial-object', { why: 'it has no restartPolicy' }, place);
-  const part = pod.containers.findIndex(({ spec }) => !spec.name || !spec.image);
-  if (part >= 0) {
-    const { name } = pod.containers[part]?.spec ?? {};
-    const which = name ? `container "${name}" has no image` : `container ${part} has no name`;
-    return diagnose('partial-object', { why: which }, place);
-  }
-  // Whoever names the roles, or asks for a call, knows what is in the pod.
-  if (said.named || said.asksQuit) return null;
-  const native = findNativeSidecar(pod);
-  if (native !== null) return diagnose('already-native', { name: native }, place);
-  const workaround = findWorkaround(pod);
-  return workaround === null ? null : diagnose('already-handled', { why: workaround }, place);
-}
-
 /** Where the roles stand, if they stand in the manifest. */
 function placeOfRoles(pod: PodTemplate, named: NamedRoles, here: Place, place: PlaceOf): Place {
   if (named.by !== 'annotation') return here;
   return placeOfAnnotation(pod, `guillotine/${named.sidecars === null ? 'main' : 'sidecars'}`, place);
 }
 
-function findNothingToDo(
-  pod: ClassifiedPod,
-  named: NamedRoles | null,
-  place: Place,
-): [Diagnostic, ...Diagnostic[]] | null {
-  if (pod.containers.some(({ role }) => role === 'sidecar')) return null;
-  if (named !== null) return [diagnose('no-sidecar', { why: 'it is said to have no sidecar' }, place)];
-  const names = pod.containers.map(({ spec }) => spec.name);
-  const why = `nothing points to a sidecar among its ${names.length} containers`;
-  return [diagnose('no-sidecar', { why }, place), diagnose('containers-unknown', { names }, place)];
-}
-
 function planWith(
   pod: ClassifiedPod,
+  ambiguous: boolean,
   wishes: Wishes,
   quits: readonly QuitWish[],
   { here, place }: Places,
 ): Plan {
-  const refusal = findRefusal(pod, wishes.options, here, place);
+  const refusal = findRefusal(pod, ambiguous, wishes.options, here, place);
   if (refusal !== null) return stop('refuse', pod, pod.containers, [refusal]);
   const wanted = wantedStrategy(wishes);
   const strategy = findStrategy(wanted);

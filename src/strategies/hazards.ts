@@ -121,7 +121,7 @@ function findBugs({ pod, sidecars, context }: Question): Diagnostic[] {
 
 function findMeshes({ sidecars, context }: Question): Diagnostic[] {
   return sidecars.flatMap(({ spec, path }) => {
-    const annotation = matchEntry(spec.name, spec.image ?? '')?.entry.native;
+    const annotation = matchEntry(spec.name, spec.image ?? '', context.options.sidecars)?.entry.native;
     if (annotation === undefined) return [];
     return [diagnose('mesh-has-native', { name: spec.name, annotation }, context.place([...path, 'name']))];
   });

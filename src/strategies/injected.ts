@@ -1,9 +1,9 @@
-import type { CatalogueEntry } from '../catalogue/entry.ts';
 import type { PlaceOf } from '../kube/annotations.ts';
 import { containerText } from '../kube/container-text.ts';
 import { findInjections, type Injection, type Marks } from '../kube/injection.ts';
 import { endsSidecar, findQuitted, printQuit } from '../kube/quit.ts';
 import { hasNativeSidecars } from '../kube/version.ts';
+import type { CatalogueEntry } from '../model/catalogue-entry.ts';
 import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
 import type { Options } from '../model/options.ts';
 import type { Plan, PodTemplate } from '../model/pod.ts';

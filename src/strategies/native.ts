@@ -4,7 +4,7 @@ import type { Edit } from '../model/edit.ts';
 import type { Value } from '../model/object.ts';
 import type { ClassifiedContainer, ClassifiedPod } from '../model/pod.ts';
 import { findHazards } from './hazards.ts';
-import { choosePlacement } from './placement.ts';
+import { choosePlacement, orderSidecars } from './placement.ts';
 import { refuseNativeQuits } from './quit.ts';
 import { planStartupProbe } from './startup-probe.ts';
 import type { Strategy, StrategyContext } from './strategy.ts';
@@ -14,7 +14,7 @@ export const NATIVE: Strategy = {
   id: 'native',
   findHazards,
   plan: (pod, context) => {
-    const sidecars = pod.containers.filter(({ role }) => role === 'sidecar');
+    const sidecars = orderSidecars(pod, context.options.sidecars);
     const obstacles = findObstacles(pod, sidecars, context);
     const placed = sidecars.map((container) => ({
       container,
@@ -47,7 +47,7 @@ function findObstacles(
     obstacles.push(diagnose('kube-version-too-old', { version }, place([...pod.path, 'spec', 'containers'])));
   }
   for (const { spec, path } of sidecars) {
-    if (!spec.restartPolicy) continue;
+    if ((spec.restartPolicy ?? null) === null) continue;
     const why = 'it has a restartPolicy of its own';
     obstacles.push(diagnose('unmovable', { name: spec.name, why }, place([...path, 'restartPolicy'])));
   }

@@ -1,7 +1,7 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
-import type { CatalogueEntry } from '../catalogue/entry.ts';
 import { matchEntry } from '../catalogue/match.ts';
 import { argvText, containerText, mentionedPorts, mentionsLoopback } from '../kube/container-text.ts';
+import type { CatalogueEntry } from '../model/catalogue-entry.ts';
 import { type Diagnostic, diagnose } from '../model/diagnostic.ts';
 import type { ClassifiedContainer, ClassifiedPod } from '../model/pod.ts';
 import type { StrategyContext } from './strategy.ts';
@@ -37,15 +37,68 @@ export function choosePlacement(
   if (inits.length === 0) return { before: null, why: null };
   if (wish === 'first') return placeBefore(inits, 0, asked);
   if (wish === 'last') return placeLast(asked);
-  const known = matchEntry(spec.name, spec.image ?? '')?.entry;
+  const own = context.options.sidecars;
+  const known = matchEntry(spec.name, spec.image ?? '', own)?.entry;
   if (known?.network === 'mesh') {
     const index = inits.findIndex(({ name }) => !known.ownInits?.includes(name));
     return index < 0
       ? placeLast('which direct the traffic to it')
       : placeBefore(inits, index, 'whose traffic it carries');
   }
-  const index = inits.findIndex((init) => init.restartPolicy !== 'Always' && needsSidecar(init, spec, known));
+  const needed = [spec, ...dependants(pod, spec, own)];
+  const index = inits.findIndex((init) => {
+    return init.restartPolicy !== 'Always' && needed.some((sidecar) => needsSidecar(init, sidecar, own));
+  });
   return index < 0 ? placeLast('none of which needs it') : placeBefore(inits, index, 'which connects to it');
+}
+
+/** The sidecars in the order in which they must start: one that another one needs comes first, else as they stand. */
+export function orderSidecars(
+  { containers }: ClassifiedPod,
+  own: readonly CatalogueEntry[],
+): ClassifiedContainer[] {
+  const left = containers.filter(({ role }) => role === 'sidecar');
+  const ordered: ClassifiedContainer[] = [];
+  while (left.length > 0) {
+    const isFree = (a: ClassifiedContainer): boolean =>
+      !left.some((b) => b !== a && needsOther(a.spec, b.spec, own));
+    // In a circle the first one has to begin.
+    const next = left.find(isFree) ?? (left[0] as ClassifiedContainer);
+    ordered.push(next);
+    left.splice(left.indexOf(next), 1);
+  }
+  return ordered;
+}
+
+/** The sidecars that need this one, by whatever way round. */
+function dependants(
+  { containers }: ClassifiedPod,
+  needed: V1.Container,
+  own: readonly CatalogueEntry[],
+): V1.Container[] {
+  const found = [needed];
+  let left = containers.filter(({ role, spec }) => role === 'sidecar' && spec !== needed);
+  for (let i = 0; i < found.length; i++) {
+    const needs = left.filter(({ spec }) => needsOther(spec, found[i] as V1.Container, own));
+    found.push(...needs.map(({ spec }) => spec));
+    left = left.filter((container) => !needs.includes(container));
+  }
+  return found.slice(1);
+}
+
+/** Does one sidecar connect to another one, by its variables or in its probes? Its arguments are where it listens. */
+function needsOther(
+  { env, ports, readinessProbe, startupProbe }: V1.Container,
+  other: V1.Container,
+  own: readonly CatalogueEntry[],
+): boolean {
+  const probes = [readinessProbe, startupProbe].flatMap((probe) => probe?.exec?.command ?? []);
+  const client: V1.Container = { name: '', env: env ?? [], args: probes };
+  const listens = (ports ?? []).map(({ containerPort }) => containerPort);
+  const wants = mentionedPorts(client).filter((port) => !listens.includes(port));
+  return (
+    mentionsLoopback(containerText(client)) && wants.some((port) => servedPorts(other, own).includes(port))
+  );
 }
 
 function placeBefore(inits: readonly V1.Container[], before: number, reason: string): Placement {
@@ -57,17 +110,22 @@ function placeLast(reason: string): Placement {
 }
 
 /** Does the init container connect to the sidecar: by a loopback address and port, or by the folder of its sockets? */
-function needsSidecar(init: V1.Container, sidecar: V1.Container, known: CatalogueEntry | undefined): boolean {
+function needsSidecar(init: V1.Container, sidecar: V1.Container, own: readonly CatalogueEntry[]): boolean {
   const text = containerText(init);
   const folder = socketFolder(sidecar);
   if (folder !== null && (text.includes(folder) || sharesFolder(init, sidecar, folder))) return true;
   if (!mentionsLoopback(text)) return false;
-  const declared = (sidecar.ports ?? []).map(({ containerPort }) => containerPort);
-  const serves = [...declared, ...mentionedPorts(sidecar), ...(known?.ports ?? [])];
-  const isNetwork = known?.network !== undefined;
+  const serves = servedPorts(sidecar, own);
+  const isNetwork = matchEntry(sidecar.name, sidecar.image ?? '', own)?.entry.network !== undefined;
   const wants = mentionedPorts(init);
   if (wants.length === 0 || serves.length === 0) return isNetwork;
   return wants.some((port) => serves.includes(port));
+}
+
+function servedPorts(sidecar: V1.Container, own: readonly CatalogueEntry[]): number[] {
+  const declared = (sidecar.ports ?? []).map(({ containerPort }) => containerPort);
+  const known = matchEntry(sidecar.name, sidecar.image ?? '', own)?.entry;
+  return [...declared, ...mentionedPorts({ ...sidecar, env: [] }), ...(known?.ports ?? [])];
 }
 
 const SOCKET_FLAG = /(?:^|\s)--?(?:dir|unix-socket(?:-path)?|u)[= ](\/[\w./-]+)/;

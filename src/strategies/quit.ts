@@ -1,7 +1,8 @@
 import { type PlaceOf, placeOfAnnotation } from '../kube/annotations.ts';
+import { isSuspect } from '../kube/classify.ts';
+import { evidence } from '../kube/evidence/evidence.ts';
 import { printQuit } from '../kube/quit.ts';
 import type { Roles } from '../kube/roles.ts';
-import { WEIGHTS } from '../kube/weights.ts';
 import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
 import type { Value } from '../model/object.ts';
 import type { ClassifiedContainer, PodTemplate } from '../model/pod.ts';
@@ -63,18 +64,20 @@ export function settleRoles(
     return { error: diagnose('quit-unusable', { name, why, hint }, placeOfWish(pod, name, place)) };
   }
   if (quits.length === 0) return { containers, warnings: [] };
-  const names = containers.filter(({ role }) => role === 'unknown').map(({ spec }) => spec.name);
-  const isGuess = names.some((name) => !isAsked(name));
-  return {
-    containers: containers.map((row) => (row.role === 'unknown' ? toMain(row, isAsked(row.spec.name)) : row)),
-    warnings: isGuess ? [diagnose('containers-unknown', { names }, here)] : [],
-  };
+  const settled = containers.map((row) => toMain(row, isAsked(row.spec.name)));
+  const guessed = settled.filter(({ role, spec }, index) => {
+    return role !== containers[index]?.role && !isAsked(spec.name);
+  });
+  const names = guessed.map(({ spec }) => spec.name);
+  const warnings = names.length > 0 ? [diagnose('containers-unknown', { names }, here)] : [];
+  return { containers: settled, warnings };
 }
 
+/** One that is asked, or that surely is no sidecar; what may be one stays unknown. */
 function toMain(container: ClassifiedContainer, isAsked: boolean): ClassifiedContainer {
-  const why = isAsked ? 'its option quit says so' : 'nothing points to a sidecar, so it is waited for';
-  const weight = isAsked ? WEIGHTS.named : WEIGHTS.beside;
-  return { ...container, role: 'main', because: [{ by: 'heuristic', says: 'main', why, weight }] };
+  if (container.role !== 'unknown') return container;
+  if (!isAsked) return isSuspect(container.because) ? container : { ...container, role: 'main' };
+  return { ...container, role: 'main', because: [evidence('namedMain', 'its option quit says so')] };
 }
 
 /** A main's variables. The main that ends last makes the calls, so each knows all sentinels, its own first. */

@@ -1,7 +1,4 @@
-import type { CatalogueEntry } from '../catalogue/entry.ts';
-import { imageTag, matchEntry } from '../catalogue/match.ts';
-import { isPublished } from '../catalogue/published.ts';
-import { hasShell } from '../catalogue/tags.ts';
+import { findImageFacts } from '../catalogue/image-facts.ts';
 import { SUPERVISOR } from '../kube/annotations.ts';
 import { hasNativeSidecars } from '../kube/version.ts';
 import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
@@ -18,7 +15,8 @@ import {
   WATCHED_FILE,
 } from '../supervisor/interface.ts';
 import { SUPERVISOR_SCRIPT } from '../supervisor/script.ts';
-import { SHELL_SOURCES, type ShellSource } from '../supervisor/shells.ts';
+import { SHELL_SOURCES, type ShellQuestion, type ShellSource } from '../supervisor/shells.ts';
+import { findStart, type Start } from './container-start.ts';
 import { planInitContainers } from './init-containers.ts';
 import { describeQuits, planMainVariables, withBusyboxOfMains } from './quit.ts';
 import type { ContainerSettings, Strategy, StrategyContext } from './strategy.ts';
@@ -47,7 +45,8 @@ export const SENTINEL: Strategy = {
       ...volumes.edits,
       ...planInitContainers(pod, withBusyboxOfMains(containers, context), volumes, context.options),
     ];
-    return { edits, diagnostics: [], notes: describeQuits(context) };
+    const notes = [...containers.flatMap((result) => result.notes), ...describeQuits(context)];
+    return { edits, diagnostics: [], notes };
   },
 };
 
@@ -55,6 +54,7 @@ interface Wrapped {
   readonly container: ClassifiedContainer;
   readonly shell: ShellSource;
   readonly edits: readonly Edit[];
+  readonly notes: readonly string[];
 }
 
 function wrap(
@@ -66,7 +66,10 @@ function wrap(
   const { spec, path } = container;
   const { name } = spec;
   const settings = context.settings(name);
-  const problem = findObstacle(container, settings, context);
+  const image = findImageFacts(name, spec.image ?? '', context.options);
+  const start = findStart(spec, settings.entrypoint, image.start);
+  if (start === null) return describeUnknown(container, context);
+  const problem = findObstacle(container, start, context);
   if (problem !== null) return problem;
   const { directory, mounts } = volumes.directoryIn(spec);
   const ours = [...mounts, volumes.scriptMount];
@@ -75,11 +78,11 @@ function wrap(
     const at = context.place([...path, 'volumeMounts', conflict.index, 'mountPath']);
     return diagnose('mount-conflict', { name, ...conflict }, at);
   }
-  const found = findShell(container, settings, directory);
+  const found = findShell({ command: start.argv, hasShell: image.shell === true, directory }, settings);
   if (found === null) return diagnose('shell-unknown', { name }, context.place([...path, 'name']));
   const prefix = [...found.argv, `${volumes.bin}/${SCRIPT_FILE}`, roleWord(pod, container)];
   const edits: Edit[] = [
-    planCommand(container, prefix, settings),
+    ...planCommand(container, prefix, start),
     {
       op: 'append',
       path: [...path, 'env'],
@@ -87,29 +90,33 @@ function wrap(
     },
     { op: 'append', path: [...path, 'volumeMounts'], values: ours as unknown as Value[] },
   ];
-  return { container, shell: found.shell, edits };
+  const { argv, source } = start;
+  const notes = source === null ? [] : [`"${name}" starts ${argv[0]}, as ${source} says of its image`];
+  return { container, shell: found.shell, edits, notes };
+}
+
+function describeUnknown({ spec, path }: ClassifiedContainer, context: StrategyContext): Diagnostic {
+  const { kubeVersion } = context.options;
+  const isNewEnough = kubeVersion === null || hasNativeSidecars(kubeVersion);
+  const mayBeNative = isNewEnough && context.quits.length === 0;
+  return diagnose('entrypoint-unknown', { name: spec.name, mayBeNative }, context.place([...path, 'name']));
 }
 
 /** Why the supervisor cannot stand in front of this container's command; null when it can. */
 function findObstacle(
   { spec, path }: ClassifiedContainer,
-  { entrypoint }: ContainerSettings,
+  { argv }: Start,
   context: StrategyContext,
 ): Diagnostic | null {
   const { name } = spec;
   const at = (...steps: FieldPath): Place => context.place([...path, ...steps]);
-  const argv = spec.command?.length ? spec.command : entrypoint;
-  if (argv === null) {
-    const { kubeVersion } = context.options;
-    const isNewEnough = kubeVersion === null || hasNativeSidecars(kubeVersion);
-    const mayBeNative = isNewEnough && context.quits.length === 0;
-    return diagnose('entrypoint-unknown', { name, mayBeNative }, at('name'));
-  }
   const unwrappable = (why: string, place: Place): Diagnostic =>
     diagnose('unwrappable', { name, why }, place);
   if (!/^[a-z0-9-]+$/.test(name)) return unwrappable('its name is no DNS label', at('name'));
   if (spec.tty) return unwrappable('it has a terminal, which a supervisor would take away', at('tty'));
-  if (argv[0] === '/init') return unwrappable('its /init (s6-overlay) must be process 1', at('command'));
+  const origin = at(spec.command?.length ? 'command' : 'image');
+  if (argv[0] === '/init') return unwrappable('its /init (s6-overlay) must be process 1', origin);
+  if (argv.length === 0) return unwrappable('its image starts nothing, so it needs a command', origin);
   if (spec.restartPolicy) return unwrappable('it has a restartPolicy of its own', at('restartPolicy'));
   const variables = (spec.env ?? []).map((row) => row.name);
   const lost = variables.findIndex((variable) => !/^[A-Za-z_]\w*$/.test(variable));
@@ -121,29 +128,15 @@ function findObstacle(
 }
 
 function findShell(
-  { spec }: ClassifiedContainer,
+  question: ShellQuestion,
   settings: ContainerSettings,
-  directory: string,
 ): { readonly shell: ShellSource; readonly argv: readonly string[] } | null {
-  const match = matchEntry(spec.name, spec.image ?? '');
-  const question = {
-    command: spec.command ?? [],
-    hasShell: match?.by === 'image' && knowsShell(spec.image ?? '', match.entry),
-    directory,
-  };
   for (const shell of SHELL_SOURCES) {
     if (settings.shell !== 'auto' && settings.shell !== shell.id) continue;
     const argv = shell.findShell(question);
     if (argv !== null) return { shell, argv };
   }
   return null;
-}
-
-/** Is `/bin/sh` surely in the image? */
-function knowsShell(image: string, entry: CatalogueEntry): boolean {
-  const tag = imageTag(image);
-  const isSure = entry.confidence === 'high' && tag !== null && isPublished(image, entry);
-  return isSure && hasShell(entry, tag) === true;
 }
 
 function roleWord(pod: ClassifiedPod, { role }: ClassifiedContainer): string {
@@ -155,11 +148,12 @@ function roleWord(pod: ClassifiedPod, { role }: ClassifiedContainer): string {
 function planCommand(
   { spec, path }: ClassifiedContainer,
   prefix: readonly string[],
-  settings: ContainerSettings,
-): Edit {
-  const command = [...path, 'command'];
-  if (spec.command?.length) return { op: 'prepend', path: command, values: prefix };
-  return { op: 'set', path: command, value: [...prefix, ...(settings.entrypoint ?? [])], before: 'args' };
+  { command, args }: Start,
+): Edit[] {
+  const at = [...path, 'command'];
+  if (spec.command?.length) return [{ op: 'prepend', path: at, values: prefix }];
+  const edit: Edit = { op: 'set', path: at, value: [...prefix, ...command], before: 'args' };
+  return args.length === 0 ? [edit] : [edit, { op: 'set', path: [...path, 'args'], value: args }];
 }
 
 function planVariables(

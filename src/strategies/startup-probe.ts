@@ -1,9 +1,10 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
 import { matchEntry } from '../catalogue/match.ts';
-import { containerText, mentionsLoopback } from '../kube/container-text.ts';
+import { isPublished } from '../catalogue/published.ts';
+import { containerText, mentionedPorts, mentionsLoopback } from '../kube/container-text.ts';
 import { mayProbeBlock } from '../kube/known-bugs.ts';
 import type { Options } from '../model/options.ts';
-import type { PodTemplate } from '../model/pod.ts';
+import type { ClassifiedPod } from '../model/pod.ts';
 import { SHELL_PROGRAM } from '../supervisor/shells.ts';
 import { isWaiting } from './sidecar-habits.ts';
 
@@ -18,16 +19,24 @@ const PATIENCE = 600;
  */
 export function planStartupProbe(
   spec: V1.Container,
-  { restartPolicy }: PodTemplate,
-  { kubeVersion }: Options,
+  pod: ClassifiedPod,
+  { kubeVersion, sidecars, mirrors }: Options,
 ): V1.Probe | null {
   if (spec.startupProbe || isWaiting(spec)) return null;
-  const { readinessProbe } = spec;
-  if (readinessProbe?.exec || (readinessProbe && !mayListenOnLoopback(spec)))
+  const readinessProbe = asksMain(spec, pod) ? undefined : spec.readinessProbe;
+  if (readinessProbe?.exec || (readinessProbe && !mayListenOnLoopback(spec, sidecars)))
     return fromReadiness(readinessProbe);
-  const command = findHarmless(spec);
-  if (command === null || (restartPolicy === 'Never' && mayProbeBlock(kubeVersion))) return null;
+  const command = findHarmless(spec, sidecars, mirrors);
+  if (command === null || (pod.restartPolicy === 'Never' && mayProbeBlock(kubeVersion))) return null;
   return { exec: { command: [...command] }, periodSeconds: 1, failureThreshold: PATIENCE };
+}
+
+/** Is it ready only when main serves, which would then never start? */
+function asksMain({ readinessProbe, ports }: V1.Container, { containers }: ClassifiedPod): boolean {
+  const asked = mentionedPorts({ name: '', args: readinessProbe?.exec?.command ?? [] });
+  const own = (ports ?? []).map(({ containerPort }) => containerPort);
+  const mains = containers.filter(({ role }) => role === 'main').flatMap(({ spec }) => spec.ports ?? []);
+  return mains.some(({ containerPort }) => asked.includes(containerPort) && !own.includes(containerPort));
 }
 
 /** successThreshold must be 1 for a startup probe, and the delay only makes main wait: both are left out. */
@@ -49,21 +58,26 @@ function fromReadiness({
 }
 
 /** Probes other than exec go to the pod's IP, where a program does not answer that listens on loopback only. */
-function mayListenOnLoopback(spec: V1.Container): boolean {
+function mayListenOnLoopback(spec: V1.Container, own: Options['sidecars']): boolean {
   const text = containerText(spec);
   if (/\b0\.0\.0\.0\b|\[::\]/.test(text)) return false;
-  const known = matchEntry(spec.name, spec.image ?? '')?.entry;
+  const known = matchEntry(spec.name, spec.image ?? '', own)?.entry;
   const host = spec.readinessProbe?.httpGet?.host ?? spec.readinessProbe?.tcpSocket?.host ?? '';
   return known?.loopback === true || mentionsLoopback(text) || mentionsLoopback(host);
 }
 
 /** An argv that surely exists in the image, does nothing and exits 0. */
-function findHarmless(spec: V1.Container): readonly string[] | null {
+function findHarmless(
+  spec: V1.Container,
+  own: Options['sidecars'],
+  mirrors: Options['mirrors'],
+): readonly string[] | null {
   const [program = ''] = spec.command ?? [];
   if (SHELL_PROGRAM.test(program)) return [program, '-c', ':'];
-  const match = matchEntry(spec.name, spec.image ?? '');
+  const match = matchEntry(spec.name, spec.image ?? '', own);
   const harmless = match?.entry.harmless;
-  if (harmless === undefined) return null;
-  const isItsProgram = program === '' ? match?.by === 'image' : program === harmless[0];
-  return isItsProgram ? harmless : null;
+  if (match === null || harmless === undefined) return null;
+  const isThere =
+    program === harmless[0] || (program === '' && isPublished(spec.image ?? '', match.entry, mirrors));
+  return isThere ? harmless : null;
 }

@@ -30,15 +30,21 @@ export function hashText(text: string): number {
   return digest(state);
 }
 
-/** The first offset at or after `from` where a stretch of this length and hash stands; -1 if there is none. */
-export function findByHash(text: string, length: number, hash: number, from: number): number {
-  if (from + length > text.length) return -1;
+/** The first offset from `from` to `to` where a stretch of this length and hash stands; -1 if there is none. */
+export function findByHash(
+  text: string,
+  length: number,
+  hash: number,
+  from: number,
+  to = text.length,
+): number {
+  if (from + length > text.length || from > to) return -1;
   const state = { a: 0, b: 0 };
   for (let at = from; at < from + length; at++) push(state, text.charCodeAt(at));
   const drop = { a: power(BASES[0], length), b: power(BASES[1], length) };
   for (let start = from; ; start++) {
     if (digest(state) === hash) return start;
-    if (start + length >= text.length) return -1;
+    if (start + length >= text.length || start >= to) return -1;
     push(state, text.charCodeAt(start + length));
     const gone = text.charCodeAt(start);
     state.a = (state.a - Math.imul(gone, drop.a)) | 0;

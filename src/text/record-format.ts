@@ -8,14 +8,15 @@ export type Step =
       readonly kind: 'stretch';
       readonly length: number;
       readonly hash: number;
-      /** How many stretches that look the same stand between the step before and this one. */
-      readonly skip: number;
       /** What stood there before; '' for a pure insertion. */
       readonly replaced: string;
+      /** Where it begins, if it may as well be somebody else's text (a comma, a `restartPolicy`); null: it is ours. */
+      readonly point: Point | null;
     }
   /** Between this point and the next `end` stands what was moved and shifted: it goes back. */
   | { readonly kind: 'begin'; readonly point: Point; readonly shift: Shift | null }
-  | { readonly kind: 'end'; readonly point: Point }
+  /** `closes`: what follows must be no item of the list whose dashes stand in this column. */
+  | { readonly kind: 'end'; readonly point: Point; readonly closes: number | null }
   /** Here was `lead`, then what now begins at the `moved`th `begin` of the record (null: nothing), then `trail`. */
   | {
       readonly kind: 'gap';
@@ -26,22 +27,23 @@ export type Step =
     };
 
 /**
- * A step is a token: for a stretch `LENGTH-HASH[-SKIP][_REPLACED]`, for the others a letter, a point and what belongs
- * to the step. Numbers are in base 36, texts in hexadecimal UTF-8: plain in YAML, and short.
+ * A step is a token: for a stretch of ours `LENGTH-HASH[_REPLACED]`, for the others a letter, a point and what belongs to
+ * the step. Numbers are in base 36, texts in hexadecimal UTF-8: plain in YAML, and short.
  */
-export function printRecord(steps: readonly Step[]): string {
-  return ['v1', ...steps.map(printStep)].join('.');
+export function printRecord(steps: readonly Step[], isMixed: boolean): string {
+  return ['v1', ...(isMixed ? [MIXED_LINE_ENDS] : []), ...steps.map(printStep)].join('.');
 }
 
-const LETTERS = { begin: 'B', end: 'E', gap: 'G' } as const;
+const LETTERS = { begin: 'B', end: 'E', gap: 'G', stretch: 'S' } as const;
 
 function printStep(step: Step): string {
   if (step.kind === 'stretch') {
-    const { length, hash, skip, replaced } = step;
-    return printToken('', [length, hash, ...(skip > 0 ? [skip] : [])], replaced === '' ? [] : [replaced]);
+    const { length, hash, replaced, point } = step;
+    const texts = replaced === '' ? [] : [replaced];
+    if (point === null) return printToken('', [length, hash], texts);
+    return printToken(LETTERS.stretch, [...numbersOf(point), length, hash], texts);
   }
-  const { before, after, skip } = step.point;
-  const point = [before.length, before.hash, after.length, after.hash, skip];
+  const point = numbersOf(step.point);
   switch (step.kind) {
     case 'begin':
       return printToken(
@@ -50,7 +52,7 @@ function printStep(step: Step): string {
         [],
       );
     case 'end':
-      return printToken(LETTERS.end, point, []);
+      return printToken(LETTERS.end, [...point, ...(step.closes === null ? [] : [step.closes])], []);
     case 'gap':
       return printToken(
         LETTERS.gap,
@@ -60,17 +62,25 @@ function printStep(step: Step): string {
   }
 }
 
+function numbersOf({ before, after, skip }: Point): number[] {
+  return [before.length, before.hash, after.length, after.hash, skip];
+}
+
 function printToken(letter: string, numbers: readonly number[], texts: readonly string[]): string {
   return letter + [numbers.map((number) => number.toString(36)).join('-'), ...texts.map(toHex)].join('_');
 }
 
+/** A record in a text of mixed line ends keeps those of what it replaced. */
+export const MIXED_LINE_ENDS = 'M';
+
 /** The steps of a printed record; null when it is damaged. */
 export function parseRecord(record: string): Step[] | null {
-  const [version, ...tokens] = record.split('.');
+  const [version, ...rest] = record.split('.');
+  const tokens = rest[0] === MIXED_LINE_ENDS ? rest.slice(1) : rest;
   if (version !== 'v1' || tokens.length === 0) return null;
   const steps: Step[] = [];
   for (const token of tokens) {
-    const match = /^([BEG]?)([0-9a-z]+(?:-[0-9a-z]+)*)((?:_(?:[0-9a-f]{2})*)*)$/.exec(token);
+    const match = /^([BEGS]?)([0-9a-z]+(?:-[0-9a-z]+)*)((?:_(?:[0-9a-f]{2})*)*)$/.exec(token);
     if (match === null) return null;
     const [, letter = '', list = '', hex = ''] = match;
     const numbers = list.split('-').map((digits) => Number.parseInt(digits, 36));
@@ -97,9 +107,10 @@ function isBalanced(steps: readonly Step[]): boolean {
 const SIZES: Readonly<
   Record<string, { readonly numbers: readonly [number, number]; readonly texts: readonly [number, number] }>
 > = {
-  '': { numbers: [2, 3], texts: [0, 1] },
+  '': { numbers: [2, 2], texts: [0, 1] },
   [LETTERS.begin]: { numbers: [5, 7], texts: [0, 0] },
-  [LETTERS.end]: { numbers: [5, 5], texts: [0, 0] },
+  [LETTERS.end]: { numbers: [5, 6], texts: [0, 0] },
+  [LETTERS.stretch]: { numbers: [7, 7], texts: [0, 1] },
   [LETTERS.gap]: { numbers: [6, 6], texts: [2, 2] },
 };
 
@@ -111,12 +122,15 @@ function toStep(letter: string, numbers: readonly number[], texts: readonly stri
     return null;
   const [a = 0, b = 0, c = 0, d = 0, skip = 0, own = 0, other = 0] = numbers;
   const [first = '', second = ''] = texts;
-  if (letter === '') return { kind: 'stretch', length: a, hash: b, skip: c, replaced: first };
+  if (letter === '') return { kind: 'stretch', length: a, hash: b, replaced: first, point: null };
   const point: Point = { before: { length: a, hash: b }, after: { length: c, hash: d }, skip };
+  if (letter === LETTERS.stretch) {
+    return { kind: 'stretch', length: own, hash: other, replaced: first, point };
+  }
   if (letter === LETTERS.begin) {
     return { kind: 'begin', point, shift: numbers.length > 5 ? { from: own, to: other } : null };
   }
-  if (letter === LETTERS.end) return { kind: 'end', point };
+  if (letter === LETTERS.end) return { kind: 'end', point, closes: numbers.length > 5 ? own : null };
   return { kind: 'gap', point, moved: own === 0 ? null : own - 1, lead: first, trail: second };
 }
 

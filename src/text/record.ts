@@ -31,7 +31,7 @@ export function fillRecords(
   const records = groups.map((group) => {
     const marks = assembled.marks.slice(next, next + group.length).flat();
     next += group.length;
-    return printRecord(describeMarks(marks, context, cursor));
+    return printRecord(describeMarks(marks, context, cursor), isMixed);
   });
   const splices = groups.flatMap((group, index) =>
     group.map((splice) => ({
@@ -81,13 +81,14 @@ function describeMarks(
       const stretch = output.slice(at, toUnified(mark.at + mark.length));
       cursor.output = at + stretch.length;
       const replaced = keep(mark.replaced);
-      const skip = countBefore(output, stretch, from, at);
-      return { kind: 'stretch', length: stretch.length, hash: hashText(stretch), skip, replaced };
+      const isFirst = isOwn(stretch) && output.indexOf(stretch, from) === at;
+      const point = isFirst ? null : pointAt(output, at, from);
+      return { kind: 'stretch', length: stretch.length, hash: hashText(stretch), replaced, point };
     }
     cursor.output = at;
     const point = pointAt(output, at, from);
     if (mark.kind === 'begin') return { kind: 'begin', point, shift: mark.shift };
-    if (mark.kind === 'end') return { kind: 'end', point };
+    if (mark.kind === 'end') return { kind: 'end', point, closes: mark.closes };
     const [lead, trail] = [keep(mark.lead), keep(mark.trail)];
     return {
       kind: 'gap',
@@ -99,10 +100,7 @@ function describeMarks(
   });
 }
 
-/** How often the stretch stands in the output at or after `from` and before `at`. */
-function countBefore(output: string, stretch: string, from: number, at: number): number {
-  let count = 0;
-  for (let found = output.indexOf(stretch, from); found < at; found = output.indexOf(stretch, found + 1))
-    count++;
-  return count;
+/** Text that bears our name is nobody else's. */
+export function isOwn(stretch: string): boolean {
+  return stretch.includes('guillotine');
 }

@@ -13,7 +13,7 @@ export type Mark =
       readonly moved: number | null;
     }
   | { readonly kind: 'begin'; readonly at: number; readonly moved: number; readonly shift: Shift | null }
-  | { readonly kind: 'end'; readonly at: number };
+  | { readonly kind: 'end'; readonly at: number; readonly closes: number | null };
 
 export interface Assembled {
   readonly text: string;
@@ -55,7 +55,7 @@ function assembleStretch(text: string, whole: Span, splices: readonly Splice[]):
     own.push({ kind: 'begin', at: length, moved: moved.span.start, shift: moved.shift });
     own.push(...inner.marks.flat().map((mark) => ({ ...mark, at: length + mark.at })));
     push(inner.text);
-    own.push({ kind: 'end', at: length });
+    own.push({ kind: 'end', at: length, closes: moved.closes });
     return own;
   });
   push(text.slice(at, whole.end));

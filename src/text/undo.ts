@@ -1,8 +1,9 @@
 import type { Moved, Span, Splice } from '../model/source.ts';
-import { findByHash } from './hash.ts';
+import { type FoundStep, findCopy } from './copies.ts';
+import { findByHash, hashText } from './hash.ts';
 import { findPoint, type Point } from './point.ts';
 import { unifyLineEnds } from './record.ts';
-import { parseRecord, type Step } from './record-format.ts';
+import { MIXED_LINE_ENDS, parseRecord, type Step } from './record-format.ts';
 import { applySplices } from './splice.ts';
 
 /** Why a text cannot be given back. `at` is an offset in the text. */
@@ -26,14 +27,11 @@ interface FoundRecord {
   /** In the blanked text: line ends unified, all records cut out. */
   readonly at: number;
   readonly length: number;
+  /** How much of records stands in front of this one. */
+  readonly before: number;
   readonly original: number;
+  readonly isMixed: boolean;
   readonly steps: readonly Step[];
-}
-
-/** A step and where it was found, in the blanked text. */
-interface FoundStep {
-  readonly step: Step;
-  readonly at: number;
 }
 
 /**
@@ -53,25 +51,45 @@ export function undoText(text: string, { allowCopies = false } = {}): UndoResult
     if (steps === null) return { reason: 'broken', at: toOriginal(start) };
     blanked += normal.slice(copied, start);
     copied = start + record.length;
-    records.push({ at: blanked.length, length: record.length, original: toOriginal(start), steps });
+    const before = (records.at(-1)?.before ?? 0) + (records.at(-1)?.length ?? 0);
+    const isMixed = record.startsWith(`v1.${MIXED_LINE_ENDS}.`);
+    records.push({
+      at: blanked.length,
+      length: record.length,
+      before,
+      original: toOriginal(start),
+      isMixed,
+      steps,
+    });
   }
   blanked += normal.slice(copied);
   const found = findSteps(blanked, records);
   if ('reason' in found) return found;
-  const toText = (offset: number): number => {
-    const inNormal = records.reduce((sum, { at, length }) => (at <= offset ? sum + length : sum), offset);
-    return toOriginal(inNormal);
-  };
+  const toText = (offset: number): number => toOriginal(offset + lengthBefore(records, offset));
   const copy = allowCopies ? -1 : findCopy(blanked, found.flat());
   if (copy >= 0) return { reason: 'copied', at: toText(copy) };
   const fit = fitLineEnds(text);
+  const keep = (part: string): string => part;
   return {
     text: applySplices(
       text,
-      found.flatMap((steps) => toSplices(steps, toText, fit)),
+      found.flatMap((steps, index) => toSplices(steps, toText, records[index]?.isMixed ? keep : fit)),
     ),
     records: records.length,
   };
+}
+
+/** How much of records stands in front of an offset of the blanked text. */
+function lengthBefore(records: readonly FoundRecord[], offset: number): number {
+  let low = 0;
+  let high = records.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((records[middle]?.at ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const last = records[low - 1];
+  return last === undefined ? 0 : last.before + last.length;
 }
 
 /** Where the steps of all records stand, in text order; each record must stand inside a stretch of its own. */
@@ -83,10 +101,7 @@ function findSteps(blanked: string, records: readonly FoundRecord[]): FoundStep[
     const found: FoundStep[] = [];
     let pinned = false;
     for (const [index, step] of steps.entries()) {
-      const at =
-        step.kind === 'stretch'
-          ? findStretch(blanked, step, cursor)
-          : findPointAmong(blanked, step.point, cursor, steps.slice(index + 1), to);
+      const at = findStep(blanked, step, cursor, steps.slice(index + 1), to);
       if (at === -1) return { reason: 'changed', at: original, step: index + 1, of: steps.length };
       const end = step.kind === 'stretch' ? at + step.length : at;
       pinned ||= step.kind === 'stretch' && at < recordAt && recordAt <= end;
@@ -99,17 +114,28 @@ function findSteps(blanked: string, records: readonly FoundRecord[]): FoundStep[
   return all;
 }
 
-/** A point stands in front of the next stretch, if that can be told, and in front of the next record. */
-function findPointAmong(text: string, point: Point, from: number, next: readonly Step[], to: number): number {
-  const stretch = next.find((step) => step.kind === 'stretch');
-  const bound = stretch === undefined ? -1 : findByHash(text, stretch.length, stretch.hash, from);
-  return findPoint(text, point, from, bound === -1 ? [to] : [bound, to]);
+/** Where a step stands, from `from` to `to`; -1 if that cannot be told. */
+function findStep(text: string, step: Step, from: number, next: readonly Step[], to: number): number {
+  if (step.kind === 'stretch' && step.point === null) return findByHash(text, step.length, step.hash, from);
+  // In front of the next stretch of ours, if there is one.
+  const own = next.find((row) => row.kind === 'stretch' && row.point === null) as
+    | (Step & { kind: 'stretch' })
+    | undefined;
+  const bound = own === undefined ? -1 : findByHash(text, own.length, own.hash, from, to);
+  // What is put in at the end of what was moved is a part of it.
+  const mayFloat = step.kind === 'end';
+  const at = findPoint(text, step.point as Point, from, bound === -1 ? [to] : [bound, to], mayFloat);
+  if (step.kind === 'end' && at !== -1 && goesOn(text, at, step.closes)) return -1;
+  if (step.kind !== 'stretch' || at === -1) return at;
+  return hashText(text.slice(at, at + step.length)) === step.hash ? at : -1;
 }
 
-function findStretch(text: string, { length, hash, skip }: Step & { kind: 'stretch' }, from: number): number {
-  let start = findByHash(text, length, hash, from);
-  for (let left = skip; left > 0 && start !== -1; left--) start = findByHash(text, length, hash, start + 1);
-  return start;
+/** Does the list whose dashes stand in this column go on behind an offset? Then somebody put an item into it. */
+function goesOn(text: string, at: number, column: number | null): boolean {
+  if (column === null) return false;
+  const [, indent = '', dash = ''] =
+    /^[^\n]*(?:\n[ \t]*(?:#[^\n]*)?(?=\n))*\n( *)(-?)/.exec(text.slice(at, at + 10_000)) ?? [];
+  return indent.length > column || (indent.length === column && dash === '-');
 }
 
 /** The way back of one record, as splices: stretches go, and what was moved goes to its gap. */
@@ -129,7 +155,7 @@ function toSplices(
       const span = { start: at, end: toText(close?.at ?? blankedAt) };
       inside = [];
       const shift = step.shift && { from: step.shift.to, to: step.shift.from };
-      moves.push({ span, splices: inside, shift });
+      moves.push({ span, splices: inside, shift, closes: null });
       splices.push({ span, text: '' });
     } else if (step.kind === 'end') inside = null;
     else if (step.kind === 'stretch') {
@@ -150,41 +176,11 @@ function toSplices(
   return splices.flatMap(fill);
 }
 
-/** Gives text from a record the line ends of the text that it goes back into, if those are all alike. */
+/** Gives text from a record the line ends that most lines have of the text that it goes back into. */
 function fitLineEnds(text: string): (part: string) => string {
-  if (!text.includes('\r\n')) return unifyLineEnds;
-  if (/(?<!\r)\n/.test(text)) return (part) => part;
-  return (part) => part.replace(/\r?\n/g, '\r\n');
-}
-
-/** Where what a record describes stands once more, outside of what was found; -1 if nowhere. */
-function findCopy(blanked: string, found: readonly FoundStep[]): number {
-  const stretches = found.flatMap(({ step, at }) => (step.kind === 'stretch' ? [{ ...step, at }] : []));
-  const distinct = new Map<string, (typeof stretches)[number]>();
-  for (const stretch of stretches) {
-    // What does not bear our name may well be written by somebody else: a `restartPolicy`, a probe.
-    const isOurs = blanked.slice(stretch.at, stretch.at + stretch.length).includes('guillotine');
-    const key = `${stretch.length}-${stretch.hash}`;
-    // One that looked like other text from the start tells nothing.
-    if (isOurs && (distinct.get(key)?.skip ?? 0) === 0) distinct.set(key, stretch);
-  }
-  for (const { length, hash, skip } of distinct.values()) {
-    if (skip > 0) continue;
-    let next = 0;
-    const endOf = (index: number): number => {
-      const stretch = stretches[index];
-      return stretch === undefined ? Number.POSITIVE_INFINITY : stretch.at + stretch.length;
-    };
-    for (
-      let at = findByHash(blanked, length, hash, 0);
-      at !== -1;
-      at = findByHash(blanked, length, hash, at + 1)
-    ) {
-      while (endOf(next) <= at) next++;
-      if (at + length <= (stretches[next]?.at ?? Number.POSITIVE_INFINITY)) return at;
-    }
-  }
-  return -1;
+  const feeds = text.split('\n').length;
+  const pairs = text.split('\r\n').length;
+  return 2 * pairs > feeds ? (part) => part.replace(/\r?\n/g, '\r\n') : unifyLineEnds;
 }
 
 /** Maps offsets of the text with unified line ends to offsets of the text; a line feed that was CRLF to its CR. */

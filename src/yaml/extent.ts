@@ -1,4 +1,4 @@
-import type { YAMLSeq } from 'yaml';
+import { isCollection, isPair, isScalar, type YAMLSeq } from 'yaml';
 import type { Span } from '../model/source.ts';
 import { lineEnd, lineStart } from '../text/lines.ts';
 import { columnOf, contentEnd, endOfContentLine, skipTrivia, startOf } from './layout.ts';
@@ -54,21 +54,38 @@ export function itemExtent(text: string, seq: YAMLSeq, index: number): Span {
   return seq.flow ? flowExtent(text, seq, index) : blockExtent(text, seq, index);
 }
 
+/** Which items of a list go. */
+export interface Leaving {
+  readonly goes: (index: number) => boolean;
+  /** Does the text of ours that makes a new list stand right behind the list? */
+  readonly isFollowedByNewList: boolean;
+}
+
 /** The stretches that go when some items of a list go, of which at least one stays; the first holds the item. */
-export function findGaps(
-  text: string,
-  seq: YAMLSeq,
-  index: number,
-  goes: (index: number) => boolean,
-): Span[] {
+export function findGaps(text: string, seq: YAMLSeq, index: number, leaving: Leaving): Span[] {
   const item = itemExtent(text, seq, index);
-  const isLeading = index < seq.items.findIndex((_, at) => !goes(at));
+  const stays = (_: unknown, at: number): boolean => !leaving.goes(at);
+  const isLeading = index < seq.items.findIndex(stays);
   if (seq.flow) return findFlowGaps(text, seq, index, isLeading);
   // One of two runs of blank lines is enough for those that stay.
-  if (isLeading) return [{ start: item.start, end: skipBlankLines(text, item.end) }];
-  if (index > seq.items.findLastIndex((_, at) => !goes(at))) return [item];
+  const withBlanksBehind = { start: item.start, end: skipBlankLines(text, item.end) };
+  if (isLeading) return [withBlanksBehind];
+  const isTrailing = index > seq.items.findLastIndex(stays);
+  // Blank lines would become a part of a scalar that keeps them.
+  const kept = seq.items.findLast((row, at) => at < index && stays(row, at));
+  if (keepsBlankLines(text, kept))
+    return [isTrailing && leaving.isFollowedByNewList ? item : withBlanksBehind];
+  if (isTrailing) return [item];
   const previous = blockExtent(text, seq, index - 1).end;
   return [{ start: /^\s*$/.test(text.slice(previous, item.start)) ? previous : item.start, end: item.end }];
+}
+
+/** Does the node end in a block scalar with `+`? */
+function keepsBlankLines(text: string, node: unknown): boolean {
+  if (isPair(node)) return keepsBlankLines(text, node.value);
+  if (isCollection(node)) return !node.flow && keepsBlankLines(text, node.items.at(-1));
+  if (!isScalar(node) || !node.range) return false;
+  return /^[|>]\d?\+/.test(text.slice(node.range[0], node.range[0] + 3));
 }
 
 /** An item and the comma behind it (of leading ones) or in front of it; a comment between the two stays. */
@@ -81,7 +98,14 @@ function findFlowGaps(text: string, seq: YAMLSeq, index: number, isLeading: bool
   const between = isLeading ? text.slice(item.end, gap.end) : text.slice(gap.start, item.start);
   if (!between.includes('#')) return [gap];
   const comma = skipTrivia(text, end);
-  return [item, { start: comma, end: comma + 1 }];
+  return [withOwnLine(text, item), { start: comma, end: comma + 1 }];
+}
+
+/** An item that stands alone on its lines, with the line end in front of it. */
+function withOwnLine(text: string, item: Span): Span {
+  const start = endOfLineBefore(text, item.start);
+  const isAlone = /^\s*$/.test(text.slice(start, item.start)) && /^[ \t]*\r?\n/.test(text.slice(item.end));
+  return isAlone ? { start, end: item.end } : item;
 }
 
 /** The end of the last of the blank lines that follow a line end. */

@@ -1,7 +1,7 @@
 import type { Edit, MoveEdit, PlacedEdit } from '../model/edit.ts';
 import { invariant } from '../model/invariant.ts';
 import { type FieldPath, startsWith, type Value } from '../model/object.ts';
-import type { Span, Splice } from '../model/source.ts';
+import type { Splice } from '../model/source.ts';
 import { fillPair, replaceValue } from './fill.ts';
 import { insertEntries, insertItems, type Target } from './insert.ts';
 import { detectJsonStyle, detectStyle } from './layout.ts';
@@ -53,29 +53,24 @@ function valuesAfter(
   };
 }
 
-function place(target: Target, changes: readonly Change[], { splices, dropped }: PlannedMoves): Splice[] {
-  const spans = splices.flatMap(({ splice: { moved } }) => (moved === undefined ? [] : [moved.span]));
-  const own = changes.map((change) => ({ splice: toSplice(target, change), depth: change.path.length }));
-  const stays = own.filter(
-    ({ splice }) => ![...dropped, ...spans].some((span) => isInside(splice.span, span)),
-  );
-  const placed = [...stays, ...splices].sort(inOrder);
+function place(target: Target, changes: readonly Change[], { splices, items }: PlannedMoves): Splice[] {
+  const own = changes.map((change) => ({
+    splice: toSplice(target, change),
+    depth: change.path.length,
+    item: items.find(({ path }) => startsWith(change.path, path)),
+  }));
+  const placed = [...own.filter(({ item }) => item === undefined), ...splices].sort(inOrder);
   return placed.map(({ splice }) => {
     const { moved } = splice;
     if (moved === undefined) return splice;
-    const inner = own.filter((row) => isInside(row.splice.span, moved.span)).sort(inOrder);
-    return { ...splice, moved: { ...moved, splices: inner.map((row) => row.splice) } };
+    const inner = own.filter(({ item }) => item?.isDropped === false && item.span.start === moved.span.start);
+    return { ...splice, moved: { ...moved, splices: inner.sort(inOrder).map((row) => row.splice) } };
   });
 }
 
 /** At one offset the deeper node's text comes first: the end of a list is also the end of the map around it. */
 function inOrder(a: PlacedSplice, b: PlacedSplice): number {
   return a.splice.span.start - b.splice.span.start || b.depth - a.depth;
-}
-
-/** Does the splice change the stretch? What is inserted at its end does. */
-function isInside(span: Span, stretch: Span): boolean {
-  return stretch.start < span.start && span.end <= stretch.end;
 }
 
 /** Does a literal block scalar of ours end right above lines that it would take in: deeper comments, deeper blanks? */

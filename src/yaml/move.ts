@@ -18,11 +18,18 @@ export interface PlacedSplice {
   readonly depth: number;
 }
 
+/** An item that leaves its list. */
+export interface MovedItem {
+  readonly path: FieldPath;
+  readonly span: Span;
+  /** It is written anew elsewhere, so splices in it are void. */
+  readonly isDropped: boolean;
+}
+
 /** Moves from one list to another, as splices. */
 export interface PlannedMoves {
   readonly splices: readonly PlacedSplice[];
-  /** What comes out of the text for good: it was written anew elsewhere, so splices in it are void. */
-  readonly dropped: readonly Span[];
+  readonly items: readonly MovedItem[];
   /** Lists that cannot be reached as text (through an alias or a merge), which must be written anew. */
   readonly rewrite: readonly FieldPath[];
 }
@@ -42,7 +49,7 @@ export function planMoves(
   const planned = [...groups.values()].map((group) => planGroup(parsed, target, group, valueAfter));
   return {
     splices: planned.flatMap(({ splices }) => splices),
-    dropped: planned.flatMap(({ dropped }) => dropped),
+    items: planned.flatMap(({ items }) => items),
     rewrite: planned.flatMap(({ rewrite }) => rewrite),
   };
 }
@@ -62,11 +69,11 @@ function planGroup(
     const moved = source === null || place === null ? null : findMoved(target.text, source, edit, place);
     return { edit, piece: moved === null ? { value: valueAfter(edit.path) } : { moved } };
   });
-  const gone = source === null ? { splices: [], dropped: [] } : takeOut(target.text, source, travellers);
+  const gone = source === null ? [] : takeOut(target.text, source, place, travellers);
   const came = comeIn(target, source, place, travellers);
   return {
-    splices: [...gone.splices, ...came].map((splice) => ({ splice, depth: to.length })),
-    dropped: gone.dropped,
+    splices: [...gone, ...came].map((splice) => ({ splice, depth: to.length })),
+    items: source === null ? [] : travellers.map((traveller) => toItem(target.text, source, traveller)),
     rewrite: [...(source === null ? [from] : []), ...(place === null ? [to] : [])],
   };
 }
@@ -112,11 +119,10 @@ function isNothing(node: unknown): boolean {
 /** The item as a text that can stand at the place as it is, but for its indentation; null if it cannot. */
 function findMoved(text: string, source: YAMLSeq, { path }: MoveEdit, place: Place): Moved | null {
   const index = Number(path.at(-1));
-  if (!isYamlMap(source.items[index])) return null;
   const span = itemExtent(text, source, index);
   const stretch = text.slice(span.start, span.end);
   const column = place.kind === 'seq' && !place.seq.flow ? columnOf(text, startOf(place.seq)) : null;
-  const moved = { span, splices: [], shift: null };
+  const moved = { span, splices: [], shift: null, closes: null };
   if (source.flow) {
     // In a block list the lines of a flow map must be indented deeper than its dash.
     const isDeep = column === null || !new RegExp(`\\n {0,${column}}(?! |\\r?\\n)`).test(stretch);
@@ -129,19 +135,22 @@ function findMoved(text: string, source: YAMLSeq, { path }: MoveEdit, place: Pla
   return canShift(stretch, shift) ? { ...moved, shift } : null;
 }
 
+function toItem(text: string, source: YAMLSeq, { edit: { path }, piece }: Traveller): MovedItem {
+  return { path, span: itemExtent(text, source, Number(path.at(-1))), isDropped: 'value' in piece };
+}
+
 function takeOut(
   text: string,
   source: YAMLSeq,
+  place: Place | null,
   travellers: readonly Traveller[],
-): { readonly splices: Splice[]; readonly dropped: Span[] } {
+): Splice[] {
   const indexes = travellers.map(({ edit }) => Number(edit.path.at(-1)));
-  const goes = (index: number): boolean => indexes.includes(index);
-  return {
-    splices: indexes.flatMap((index) =>
-      findGaps(text, source, index, goes).map((span) => ({ span, text: '' })),
-    ),
-    dropped: travellers.flatMap(({ piece }, at) =>
-      'value' in piece ? [itemExtent(text, source, indexes[at] ?? 0)] : [],
-    ),
+  const leaving = {
+    goes: (index: number) => indexes.includes(index),
+    isFollowedByNewList: place?.kind === 'new',
   };
+  return indexes.flatMap((index) =>
+    findGaps(text, source, index, leaving).map((span) => ({ span, text: '' })),
+  );
 }

@@ -18,7 +18,7 @@ export function putInNew(
   const head = source.flow ? placeFlowHead(target, source, place) : placeBlockHead(target, source, place);
   const items = source.flow
     ? newFlowItems(target, source, head, pieces)
-    : pieces.map((piece) => blockItem(target, head.at, columnOf(target.text, startOf(source)), piece));
+    : newBlockItems(target, source, head, pieces);
   return joinInsertions([...head.splices, ...items]);
 }
 
@@ -74,6 +74,14 @@ function placeFlowHead(
   if (start < end) return { at: end, splices: [{ span: { start, end }, text: '' }], isOpen: false };
   const at = map.flow ? start : endOfKey(text, start);
   return { at, splices: [insertion(at, ' ')], isOpen: false };
+}
+
+function newBlockItems(target: Target, source: YAMLSeq, { at }: Head, pieces: readonly Piece[]): Splice[] {
+  const column = columnOf(target.text, startOf(source));
+  const items = pieces.map((piece) => blockItem(target, at, column, piece));
+  const last = items.at(-1);
+  if (last?.moved === undefined) return items;
+  return [...items.slice(0, -1), { ...last, moved: { ...last.moved, closes: column } }];
 }
 
 /** In brackets, on lines of their own if those of the source are. */

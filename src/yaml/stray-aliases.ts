@@ -7,7 +7,7 @@ import { findPlaces } from './places.ts';
 /** Aliases that would stand for something else, or for nothing, once the moves have changed the order of the text. */
 export function findStrayAliases(
   parsed: Parsed,
-  { splices, dropped }: PlannedMoves,
+  { splices, items }: PlannedMoves,
   known: readonly Change[],
   valueAfter: ValueAfter,
 ): Change[] {
@@ -25,7 +25,10 @@ export function findStrayAliases(
   const ranked = [...findPlaces(parsed).values()]
     .filter(({ node }) => isAlias(node) || ('anchor' in node && node.anchor))
     .map((place) => ({ place, offset: place.node.range?.[0] ?? 0 }))
-    .filter(({ offset }) => !dropped.some(({ start, end }) => start <= offset && offset < end))
+    .filter(
+      ({ offset }) =>
+        !items.some(({ span, isDropped }) => isDropped && span.start <= offset && offset < span.end),
+    )
     .map(({ place, offset }) => ({ place, rank: rank(offset) }));
   ranked.sort(({ rank: a }, { rank: b }) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
   const anchors = new Map<string, Node>();

@@ -25,7 +25,7 @@ suite('config', (test) => {
     assert.match(stdout, /image: "my\/busybox:1"/);
   });
   test('onError: leave is --keep-going', async () => {
-    const broken = JOB.replace('        command: ["/cloud-sql-proxy"]\n', '');
+    const broken = JOB.replace('        command: ["/export"]\n', '');
     const { code, stdout } = await withConfig(`${HEAD}spec: {onError: leave, strategy: sentinel}\n`, broken);
     assert.equal([code, stdout], [0, broken]);
   });
@@ -78,6 +78,43 @@ suite('mistakes in the config', (test) => {
     ],
     ['no match', 'spec:\n  workloads:\n  - main: [a]\n', '5:5: spec.workloads[0] has no match'],
     ['a key twice', 'spec:\n  grace: 1s\n  grace: 2s\n', '5:3: the key "grace" stands twice'],
+    ['an entry without id', 'spec:\n  sidecars:\n  - images: [a/b]\n', '5:5: spec.sidecars[0] has no id'],
+    ['an entry of nothing', 'spec:\n  sidecars:\n  - {id: a}\n', '5:6: spec.sidecars[0] has no images'],
+    [
+      'a misspelt field of an entry',
+      'spec:\n  sidecars:\n  - {id: a, images: [a/b], entripoint: [/a]}\n',
+      '5:28: spec.sidecars[0].entripoint is no setting of guillotine\n  = did you mean entrypoint?',
+    ],
+    [
+      'a misspelt field of a row by tag',
+      'spec:\n  sidecars:\n  - {id: a, images: [a/b], shell: [{tag: "*", tags: "*", shell: true}]}\n',
+      '5:37: spec.sidecars[0].shell[0].tag is no setting of guillotine\n  = did you mean tags?',
+    ],
+    [
+      'a wrong kind of entry',
+      'spec:\n  sidecars:\n  - {id: a, images: [a/b], kind: proxy}\n',
+      '5:34: spec.sidecars[0].kind must be one of sidecar, server, injected, self-ending',
+    ],
+    [
+      'a wrong id',
+      'spec:\n  sidecars:\n  - {id: A B, images: [a/b]}\n',
+      '5:10: spec.sidecars[0].id must match pattern "^[a-z0-9]+(-[a-z0-9]+)*$"\n  = Name of the entry in kebab case; unique.',
+    ],
+    [
+      'a mirror with a scheme',
+      'spec:\n  mirrors: ["https://registry.example.com/"]\n',
+      '4:13: spec.mirrors[0] must be a registry or a folder in one, without https://',
+    ],
+    [
+      'a word as an entrypoint',
+      'spec:\n  images:\n    a/b: {entrypoint: /a}\n',
+      "5:23: spec.images['a/b'].entrypoint must be a list of strings, as the image has it",
+    ],
+    [
+      'a misspelt field of an image',
+      'spec:\n  images:\n    a/b: {entrypont: [/a]}\n',
+      "5:11: spec.images['a/b'].entrypont is no setting of guillotine\n  = did you mean entrypoint?",
+    ],
     [
       'a wrong option',
       'spec:\n  workloads:\n  - match: {}\n    options: {db: {shel: image}}\n',
@@ -92,7 +129,7 @@ suite('mistakes in the config', (test) => {
     });
   }
   test('no YAML', async () =>
-    assert.match((await withConfig('a: [')).stderr, /^error: .*c\.yaml: flow sequence/));
+    assert.match((await withConfig('a: [')).stderr, /^error: .*c\.yaml:1:\d: flow sequence/));
   test('another kind', async () => {
     assert.match(
       (await withConfig('apiVersion: guillotine/v1alpha1\nkind: Job\n')).stderr,

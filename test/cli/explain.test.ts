@@ -26,8 +26,10 @@ suite('explain', (test) => {
   Every command is known, so it works in any Kubernetes
 
   CONTAINER  ROLE     SURE  WHY
-  worker     main      94%  it stands beside a known sidecar
-  db         sidecar   97%  its image is that of cloud-sql-proxy-v2
+  worker     main     100%  its commands do something and end; its name is
+                            "worker"
+  db         sidecar  100%  its image is that of cloud-sql-proxy-v2; it runs a
+                            server; its image is called "cloud-sql-proxy"
 
   CHANGES
   set      metadata.annotations['guillotine/supervisor']: "#!/bin/sh\\n# guillot…
@@ -85,7 +87,8 @@ suite('explain', (test) => {
   It has one container
 
   CONTAINER  ROLE  SURE  WHY
-  worker     main  100%  it is the only container
+  worker     main  100%  it is the only container; its commands do something and
+                         end; its name is "worker"
 `,
     );
     assert.equal(await cli(['explain'], CONFIG_MAP), { code: 0, stdout: '', stderr: 'no workload\n' });

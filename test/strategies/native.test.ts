@@ -143,7 +143,7 @@ suite('the startup probe of a native sidecar', (test) => {
     assert.is(probe('args: [--listen=127.0.0.1:80]\nreadinessProbe: {tcpSocket: {port: 80}}'), undefined);
     assert.is(probe('readinessProbe: {httpGet: {host: 127.0.0.1, port: 80}}'), undefined);
     const sql =
-      'image: x/cloud-sql-connectors/cloud-sql-proxy:2\nreadinessProbe: {tcpSocket: {port: 5432}}\nargs: ';
+      'image: gcr.io/cloud-sql-connectors/cloud-sql-proxy:2\nreadinessProbe: {tcpSocket: {port: 5432}}\nargs: ';
     assert.equal(probe(`${sql}[a]`), { exec: { command: ['/cloud-sql-proxy', '--version'] }, ...patience });
     assert.equal(probe(`${sql}[--address, 0.0.0.0]`), { tcpSocket: { port: 5432 }, ...patience });
   });
@@ -154,7 +154,7 @@ suite('the startup probe of a native sidecar', (test) => {
     });
   });
   test('no program is run that the command does not prove', () => {
-    assert.is(probe('image: x/cloud-sql-connectors/cloud-sql-proxy:2\ncommand: [/wrapper]'), undefined);
+    assert.is(probe('image: gcr.io/cloud-sql-connectors/cloud-sql-proxy:2\ncommand: [/wrapper]'), undefined);
   });
   test('none for a sidecar that waits', () => {
     const waits =

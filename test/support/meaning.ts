@@ -94,10 +94,14 @@ function takeFromContainer(was: Json, is: Json): void {
     own.some((word) => word.endsWith('/bin/run')),
     'the supervisor is in front of the command',
   );
+  // The image's ENTRYPOINT and CMD are ours to write where neither command nor args say anything else.
+  const args = (was['args'] ?? []) as string[];
+  const added = command.length + args.length === 0 ? ((is['args'] ?? []) as string[]) : [];
   assert.not.ok(
-    own.some((word) => word.includes('$(')),
+    [...own, ...added].some((word) => /(?<!\$)(?:\$\$)*\$\(/.test(word)),
     'ours holds nothing that the kubelet expands',
   );
+  if (added.length > 0) is['args'] = was['args'] as Json;
   is['command'] = was['command'] as Json;
   const variables = is['env'] as Json;
   const sentinel = variables.at(-1) && variables.find((row) => row['name'] === 'GUILLOTINE_WATCHED_FILE');

@@ -154,15 +154,16 @@ suite('record', (test) => {
     assert.match(/guillotine\/undo: (\S+)/.exec(OUTPUT)?.[1] ?? '', /^[A-Za-z][A-Za-z0-9_./-]*$/);
   });
   test('is parsed back', () => {
-    assert.equal(parseRecord('v1.a-z.2-3-1_2a'), [
-      { kind: 'stretch', length: 10, hash: 35, skip: 0, replaced: '' },
-      { kind: 'stretch', length: 2, hash: 3, skip: 1, replaced: '*' },
-    ]);
     const point = { before: { length: 1, hash: 2 }, after: { length: 3, hash: 4 }, skip: 5 };
+    assert.equal(parseRecord('v1.a-z.M'), null);
+    assert.equal(parseRecord('v1.M.a-z.S1-2-3-4-5-2-3_2a'), [
+      { kind: 'stretch', length: 10, hash: 35, replaced: '', point: null },
+      { kind: 'stretch', length: 2, hash: 3, replaced: '*', point },
+    ]);
     assert.equal(parseRecord('v1.G1-2-3-4-5-1_0a_2c.B1-2-3-4-5-6-7.E1-2-3-4-5'), [
       { kind: 'gap', point, moved: 0, lead: '\n', trail: ',' },
       { kind: 'begin', point, shift: { from: 6, to: 7 } },
-      { kind: 'end', point },
+      { kind: 'end', point, closes: null },
     ]);
   });
   test('is broken when what was moved has no end, no gap or two', () => {
@@ -185,7 +186,12 @@ function move(input: string, shift: Shift | null = null): string {
     {
       span: { start: to, end: to },
       text: '',
-      moved: { span: { start, end }, splices: [{ span: { start: end, end }, text: '\n    own: 1' }], shift },
+      moved: {
+        span: { start, end },
+        splices: [{ span: { start: end, end }, text: '\n    own: 1' }],
+        shift,
+        closes: null,
+      },
     },
   ];
   return applySplices(input, fillRecords(input, [splices]).splices);
@@ -236,7 +242,7 @@ suite('undo of a move', (test) => {
       {
         span: { start: to, end: to },
         text: '\nours: guillotine',
-        moved: { span: { start, end }, splices: [], shift: null },
+        moved: { span: { start, end }, splices: [], shift: null, closes: null },
       },
     ];
     const edited = applySplices(twice, fillRecords(twice, [splices]).splices);

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../entry.ts';
+import type { CatalogueEntry } from '../../model/catalogue-entry.ts';
 
 /** Sidecars that a webhook usually injects; they stand in manifests, too. Sorted by id. */
 export const INJECTED: readonly CatalogueEntry[] = [

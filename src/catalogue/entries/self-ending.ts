@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../entry.ts';
+import type { CatalogueEntry } from '../../model/catalogue-entry.ts';
 
 /** Companions that end by themselves when the others have ended: they are waited for. Sorted by id. */
 export const SELF_ENDING: readonly CatalogueEntry[] = [

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../entry.ts';
+import type { CatalogueEntry } from '../../model/catalogue-entry.ts';
 
 /** General servers: sidecars only beside a main, and only when they run as servers. Sorted by id. */
 export const SERVERS: readonly CatalogueEntry[] = [
@@ -401,7 +401,7 @@ export const SERVERS: readonly CatalogueEntry[] = [
     loopback: true,
     repositories: [],
     shell: [{ tags: '*', shell: true }],
-    serverWords: ['proxy', 'port-forward'],
+    serverWords: ['port-forward', 'proxy'],
     ports: [8001],
     source: 'from memory',
     confidence: 'low',

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../entry.ts';
+import type { CatalogueEntry } from '../../model/catalogue-entry.ts';
 
 /** Programs that people run beside a main container to serve it. Sorted by id. */
 export const SIDECARS: readonly CatalogueEntry[] = [

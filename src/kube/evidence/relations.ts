@@ -1,0 +1,84 @@
+import type * as V1 from 'kubernetes-types/core/v1.js';
+import { matchEntry } from '../../catalogue/match.ts';
+import type { CatalogueEntry } from '../../model/catalogue-entry.ts';
+import type { Container, Evidence, PodTemplate } from '../../model/pod.ts';
+import { argvText, containerText, mentionedPorts, mentionsLoopback } from '../container-text.ts';
+import { findEndings } from '../endings/find-endings.ts';
+import { evidence } from './evidence.ts';
+
+/** What the containers of a pod say of each other: for each container a list. */
+export function relationEvidence(pod: PodTemplate, own: readonly CatalogueEntry[]): Evidence[][] {
+  const { containers } = pod;
+  const found: Evidence[][] = containers.map(() => []);
+  const add = (index: number, ...more: Evidence[]): void => {
+    found[index]?.push(...more);
+  };
+  for (const [index, { spec }] of containers.entries()) {
+    for (const [other, { spec: server }] of containers.entries()) {
+      if (index === other || !connectsTo(spec, server, own)) continue;
+      add(index, evidence('connects', `it connects to "${server.name}"`));
+      add(other, evidence('serves', `"${spec.name}" connects to it`));
+    }
+  }
+  for (const { from, to, why } of findEndings(pod)) {
+    if (to !== null)
+      add(to, evidence('ended', from === null ? why : `${why} by "${containers[from]?.spec.name}"`));
+    if (from !== null) add(from, evidence('ends', why));
+  }
+  return found.map(unique);
+}
+
+/** A kind of evidence counts once, however often it is found. */
+function unique(rows: readonly Evidence[]): Evidence[] {
+  const kinds = new Map(rows.map((row) => [row.kind, row]));
+  return [...kinds.values()];
+}
+
+/** Does the client speak of the server's port on loopback, or of the folder of its sockets? */
+function connectsTo(client: V1.Container, server: V1.Container, own: readonly CatalogueEntry[]): boolean {
+  const text = containerText(client);
+  const entry = matchEntry(server.name ?? '', server.image ?? '', own)?.entry;
+  const folder = /(?:^|\s)--?(?:dir|unix-socket(?:-path)?|u)[= ](\/[\w./-]+)/.exec(argvText(server))?.[1];
+  if (folder !== undefined && folder.length > 4 && text.includes(folder)) return true;
+  if (!mentionsLoopback(text)) return false;
+  const declared = (server.ports ?? []).map(({ containerPort }) => containerPort);
+  const serves = [...declared, ...numbersOf(server), ...(entry?.ports ?? [])];
+  return mentionedPorts(client).some((port) => serves.includes(port) && !listensOn(client, port));
+}
+
+/** Whatever may be a port in its words and variables. */
+function numbersOf(spec: V1.Container): number[] {
+  return [...containerText(spec).matchAll(/(?<![\w.-])(?:\S*[:=])?(\d{2,5})(?![\w.-])/g)].map(([, digits]) =>
+    Number(digits),
+  );
+}
+
+/** It speaks of a port of its own. */
+function listensOn({ ports }: V1.Container, port: number): boolean {
+  return (ports ?? []).some(({ containerPort }) => containerPort === port);
+}
+
+/** Probes and ports: what is asked of something that runs on. */
+export function shapeEvidence({ spec }: Container): Evidence[] {
+  const found: Evidence[] = [];
+  if (spec.readinessProbe) found.push(evidence('probe', 'it has a readinessProbe'));
+  else if (spec.startupProbe) found.push(evidence('probe', 'it has a startupProbe'));
+  else if (spec.livenessProbe) found.push(evidence('liveness', 'it has a livenessProbe'));
+  if ((spec.ports ?? []).length > 0) found.push(evidence('port', 'it declares a port'));
+  return found;
+}
+
+const DECLARING = ['pod.kubernetes.io/sidecars', 'kubernetes.io/sidecars', 'sidecars'];
+
+/** Annotations of other tools that name containers. */
+export function annotationEvidence({ spec }: Container, pod: PodTemplate): Evidence[] {
+  const found: Evidence[] = [];
+  const all: Readonly<Record<string, string>> = { ...pod.workload.annotations, ...pod.annotations };
+  const name = spec.name ?? '';
+  const declaring = DECLARING.find((key) => (all[key] ?? '').split(/[\s,]+/).includes(name));
+  if (declaring !== undefined)
+    found.push(evidence('declared', `the annotation ${declaring} names it`, 'annotation'));
+  if (all['kubectl.kubernetes.io/default-container'] === name)
+    found.push(evidence('defaultContainer', 'it is kubectl’s default container', 'annotation'));
+  return found;
+}
