@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { EVIDENCE, type EvidenceKind } from '../src/kube/evidence/weights.ts';
+import { EVIDENCE, type EvidenceKind, PRIOR, SURE } from '../src/kube/evidence/weights.ts';
 import { countExact, type Judged, judge, summarize } from './accuracy.ts';
 import { ROOT } from './support/paths.ts';
 import { suite } from './support/suite.ts';
@@ -52,6 +52,24 @@ suite('pods that end their sidecars by hand', (test) => {
       );
     });
   }
+});
+
+suite('one kind of evidence alone', (test) => {
+  test('decides only if it is of what the container runs or is told, wherever it stands', () => {
+    const rows = Object.entries(EVIDENCE).filter(([, { says }]) => says === 'sidecar');
+    const deciding = rows.filter(([, { weight }]) => PRIOR + weight + EVIDENCE.last.weight >= SURE);
+    assert.equal(deciding.map(([kind]) => kind).sort(), [
+      'background', // it starts a child and waits to kill it
+      'declared',
+      'ended', // another container ends it
+      'endless', // its command cannot end by itself
+      'image',
+      'name',
+      'named',
+      'server',
+      'serverImage',
+    ]);
+  });
 });
 
 suite('every kind of evidence earns its place: without it some pod is told worse', (test) => {

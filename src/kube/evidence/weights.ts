@@ -42,7 +42,7 @@ export const EVIDENCE = {
     weight: 6,
     reason: 'seen: 21 mains wait for a file and then work; to kill them loses data',
   },
-  probe: { says: 'sidecar', weight: 6, reason: 'seen: 19 % of sidecars, no main' },
+  probe: { says: 'sidecar', weight: 5.5, reason: 'seen: 19 % of sidecars, no main; not enough alone' },
   liveness: { says: 'sidecar', weight: 4, reason: 'as a probe, but a long main may have one, too' },
   port: { says: 'sidecar', weight: 3, reason: 'seen: 33 % of sidecars, 5 % of mains' },
   jobName: { says: 'main', weight: 4, reason: 'seen: no sidecar has the workload’s name' },
