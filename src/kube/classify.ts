@@ -25,7 +25,10 @@ export function classify(pod: PodTemplate, { without, sidecars }: Options): Clas
       ...(relations[index] ?? []),
       ...orderEvidence(pod, index),
     ];
-    return { container, because: because.filter(({ kind }) => kind !== without) };
+    const kept = because.filter(({ kind }) => kind !== without);
+    // A product that ends by itself may do so from a loop without end.
+    const isCompanion = kept.some(({ kind }) => kind === 'companion');
+    return { container, because: isCompanion ? kept.filter(({ says }) => says === 'main') : kept };
   });
   return decide(found);
 }

@@ -385,6 +385,7 @@ export const SIDECARS: readonly CatalogueEntry[] = [
       { tags: '*distroless*', shell: false },
       { tags: '*', shell: true },
     ],
+    finite: [{ arg: 'validate' }],
     harmless: ['envoy', '--version'],
     ports: [9901, 10000],
     quit: {

@@ -7,7 +7,7 @@ import { type Ending, variable } from './ending.ts';
 import { findFlaw } from './flaw.ts';
 
 const QUITS =
-  /quitquitquit|\/graceful_shutdown|\/agent\/v1\/quit|\/v1\.0\/shutdown|(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\$\{?\w+\}?)\S{0,40}\/(?:shutdown|kill|quit|exit|stop|die|terminate)\b|pilot-agent\s+request\s+POST|cloud-sql-proxy\s+shutdown/gi;
+  /(?<![-\w])quitquitquit|\/graceful_shutdown|\/agent\/v1\/quit|\/v1\.0\/shutdown|(?:localhost|127\.0\.0\.1|0\.0\.0\.0)\S{0,40}\/(?:shutdown|kill|quit|exit|stop|die|terminate)(?=[\s"'?;)|&]|$)|pilot-agent\s+request\s+POST|cloud-sql-proxy\s+shutdown/gi;
 
 /** Wrappers that end a mesh's proxy, and how to tell that they are switched off. */
 const WRAPPERS: readonly { readonly command: RegExp; readonly needs?: RegExp; readonly variables: RegExp }[] =

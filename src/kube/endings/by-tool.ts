@@ -1,3 +1,4 @@
+import type * as V1 from 'kubernetes-types/core/v1.js';
 import type { PodTemplate } from '../../model/pod.ts';
 import { containerText } from '../container-text.ts';
 import { type Ending, variable } from './ending.ts';
@@ -34,6 +35,10 @@ export function byKubexit(pod: PodTemplate): Ending[] {
 }
 
 function findGraveyardFlaw(pod: PodTemplate, from: number, to: number): string | null {
+  const isStarted = ({ command, args }: V1.Container): boolean =>
+    !command?.length || [...command, ...(args ?? [])].some((word) => String(word).includes('kubexit'));
+  if (![from, to].every((index) => isStarted(pod.containers[index]?.spec ?? { name: '' })))
+    return 'kubexit is not started in both containers';
   const places = [from, to].map((index) => {
     const spec = pod.containers[index]?.spec;
     const folder = spec && variable(spec, 'KUBEXIT_GRAVEYARD');

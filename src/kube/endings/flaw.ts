@@ -1,5 +1,4 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
-import { argvText } from '../container-text.ts';
 import { scriptOf } from '../evidence/script.ts';
 
 /**
@@ -14,16 +13,62 @@ export function findFlaw(spec: V1.Container, sign: RegExp, policy: string | unde
   const traps = [...text.matchAll(/\btrap\s+(?:"[^"]*"|'[^']*'|[^\n;"']\S*)[^\n;]*/g)].map(([trap]) => trap);
   const isInTrap = /\btrap\s+[^\n]*$/.test(statement) || /\w+\s*\(\)\s*\{[^}]*$/.test(before);
   const isTrap = isInTrap && traps.some((trap) => /(?:\bEXIT\b|\s0\b)/.test(trap));
-  const isAware =
-    /\bif\s+\[\[?\s+["']?\$\{?(?:\?|\w*(?:code|status|rc|ret|result|exit)\w*)/i.test(text) && !isTrap;
-  if (isAware) return null;
-  const stopsBefore =
-    /&&[^&|]*$/.test(statement) ||
-    /\bset\s+-\w*e|-o\s+errexit|\b(?:sh|bash)\s+-\w*e\w*c\b/.test(
-      `${argvText(spec).slice(0, 40)}\n${before}`,
-    );
-  const onlySuccess = !isTrap && stopsBefore && !/\|\|\s*(?:true|:|\w+=\$\?)|set\s+\+e/.test(before);
-  if (policy === 'OnFailure')
-    return onlySuccess ? null : 'a main that failed is started again, but its sidecar was ended';
-  return onlySuccess ? 'when main fails, the sign is never given' : null;
+  // With exec the program takes the shell's place, so that neither its traps nor the rest of the script run.
+  if (isReplaced(isInTrap ? text : before))
+    return 'exec takes the place of the shell, so the sign is never given';
+  const onlySuccess = !isTrap && isOnlyForSuccess(spec, before, statement, sign);
+  if (policy !== 'OnFailure') return onlySuccess ? LOST : null;
+  return onlySuccess || (isAware(text) && !isTrap)
+    ? null
+    : 'a main that failed is started again, but its sidecar was ended';
+}
+
+function isAware(text: string): boolean {
+  return /\bif\s+\[\[?\s+["']?\$\{?(?:\?|\w*(?:code|status|rc|ret|result|exit)\w*)/i.test(text);
+}
+
+function isOnlyForSuccess(spec: V1.Container, before: string, statement: string, sign: RegExp): boolean {
+  const { text } = scriptOf(spec);
+  if (isGuarded(text, before, sign)) return true;
+  if (isAware(text)) return false;
+  if (/&&[^&|]*$/.test(statement)) return true;
+  return /\bset\s+-\w*e|-o\s+errexit/.test(`${shellFlags(spec)}\n${before}`) && mayFail(before);
+}
+
+const LOST = 'when main fails, the sign is never given';
+
+/** The options of the shell in front of its script, as `set` takes them. */
+function shellFlags(spec: V1.Container): string {
+  const words = [...(spec.command ?? []), ...(spec.args ?? [])].map(String);
+  const script = words.findIndex((word) => /\s/.test(word));
+  const flags = words.slice(0, Math.max(script, 0)).filter((word) => /^-\w*e\w*$/.test(word));
+  return flags.length > 0 ? 'set -e' : words.slice(0, Math.max(script, 0)).join(' ');
+}
+
+function isReplaced(script: string): boolean {
+  return /(?:^|[\n;&|]\s*)exec\s+[^\s<>\d&]/.test(script);
+}
+
+/** Does a test on success stand around the sign, or a way out on failure before it? */
+function isGuarded(text: string, before: string, sign: RegExp): boolean {
+  if (/\|\|\s*(?:[{(][^})]*)?\bexit\b/.test(before)) return true;
+  if (/\bif\b[^\n;]*(?:-ne|-gt|!=)\s*["']?0\b[\s\S]*?\bexit\b[\s\S]*?\bfi\b/.test(before)) return true;
+  const open = before.lastIndexOf('if ');
+  const block = open < 0 ? '' : before.slice(open);
+  if (!/^if\b/.test(block) || /\b(?:fi|else|elif)\b/.test(block)) return false;
+  const isOnFailure = /^if\s+!|(?:-ne|-gt|!=)\s*["']?0\b/.test(block);
+  const later = text.slice(before.length);
+  const elsewhere = later.slice(Math.max(later.search(/\b(?:else|fi)\b/), 0));
+  return !isOnFailure && elsewhere.search(new RegExp(sign.source, sign.flags.replace('g', ''))) < 0;
+}
+
+const SAFE =
+  /^(?:$|(?:echo|printf|sleep|set|export|mkdir|cd|trap|until|while|do|done|for|if|then|else|fi|date|local|source|wait|[.{}])(?:\s|$)|\w+=|[\w-]+\s*\(\))/;
+
+/** Under `set -e`: is there a statement whose failure ends the script? */
+function mayFail(before: string): boolean {
+  const last = before.slice(Math.max(before.lastIndexOf('set +e'), 0));
+  if (last.startsWith('set +e') && !/\bset\s+-\w*e/.test(last)) return false;
+  const statements = last.split(/[\n;]/).slice(0, -1);
+  return statements.some((statement) => !SAFE.test(statement.trim()) && !/\|\|/.test(statement));
 }

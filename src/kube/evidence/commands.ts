@@ -18,17 +18,20 @@ const ENDLESS: readonly (readonly [RegExp, string])[] = [
   [at(String.raw`rclone\s+mount\b(?![^\n;]*--daemon)`), 'it holds a mount'],
   [at(String.raw`tcpdump\s(?![^\n;]*\s-c\s)`), 'it captures'],
   [at(String.raw`iperf3?\s(?:[^\n;]*\s)?(?:-s|--server)\b(?![^\n;]*(?:-1|--one-off))`), 'it listens'],
-  [/\bwhile\s+(?:True|1)\s*:(?![\s\S]*\b(?:break|sys\.exit|os\._exit|exit\()\b)/, 'its loop has no end'],
+  [
+    /\bwhile\s+(?:True|1)\s*:(?![\s\S]*(?:\b(?:break|return|raise|sys\.exit|os\._exit)\b|\b(?:exit|quit)\())/,
+    'its loop has no end',
+  ],
   [/\b(?:serve_forever|run_forever|start_http_server)\s*\(|\.listen\s*\(\s*\d/, 'it serves for ever'],
 ];
 
 /** Loops without end, unless something in them leaves them. */
 const LOOP =
-  /\b(?:while\s+(?:true|:|\[\s*1\s*\]|\[\[\s*1\s*\]\]|\(\(\s*1\s*\)\)|sleep\s+\S+)|until\s+false|for\s*\(\(\s*;\s*;\s*\)\))\s*;?\s*do\b([\s\S]*?)\bdone\b(\s*\)?\s*&(?!&))?/g;
+  /\b(?:while\s+(?:(?:\/(?:usr\/)?bin\/)?true|:|\[\s*(?:1|true)\s*\]|\[\[\s*1\s*\]\]|\(\(\s*1\s*\)\)|sleep\s+\S+)|until\s+false|for\s*\(\(\s*;\s*;\s*\)\))\s*;?\s*do\b([\s\S]*?)\bdone\b(\s*\)?\s*&(?!&))?/g;
 
 /** Programs that serve, as people start them. */
 const SERVERS = at(
-  String.raw`(?:nginx|httpd|apache2-foreground|apachectl|caddy|traefik|haproxy|envoy|redis-server|mysqld(?:_safe)?|mariadbd|postgres|mongod|memcached|rabbitmq-server|etcd|dockerd(?:-entrypoint\.sh)?|containerd|buildkitd|registry\s+serve|minio\s+server|cloud_sql_proxy|cloud-sql-proxy|alloydb-auth-proxy|sshd|crond|cron\s+-f|supervisord|gunicorn|uvicorn|hypercorn|daphne|uwsgi|waitress-serve|puma|unicorn|php-fpm\d*|php\s+-S|python\d?(?:\.\d+)?\s+-m\s+(?:http\.server|SimpleHTTPServer)|flask\s+run|(?:python\d?\s+)?manage\.py\s+runserver|rails\s+s(?:erver)?|(?:npx\s+(?:-y\s+|--yes\s+)?)?(?:http-server|json-server|live-server|serve|vite(?:\s+(?:preview|dev|serve))?|webpack\s+serve|ng\s+serve|next\s+(?:start|dev))|ruby\s+[^\n;]*(?:-run|webrick|httpd)\b\S*|webrick|inotifyd|Xvfb|x11vnc|websockify|chromedriver|geckodriver|selenium-standalone|fluentd|fluent-bit|filebeat|metricbeat|promtail|vector|otelcol\S*|telegraf|statsd|node_exporter|vault\s+(?:server|agent|proxy)|consul\s+agent|tailscaled|openvpn|wg-quick|cloudflared\s+tunnel|ngrok|frpc|chisel\s+(?:client|server)|celery\s[^\n;]*\bworker|sidekiq|java\s[^\n;]*\bserver\b|node\s+\S*server\S*|ts-node\s+\S*server\S*|deno\s+run[^\n;]*serve|bun\s+run\s+serve)(?=[\s"';@]|$)`,
+  String.raw`(?:nginx|httpd|apache2-foreground|apachectl|caddy|traefik|haproxy|envoy|redis-server|mysqld(?:_safe)?|mariadbd|postgres|mongod|memcached|rabbitmq-server|etcd|dockerd(?:-entrypoint\.sh)?|containerd|buildkitd|registry\s+serve|minio\s+server|cloud_sql_proxy|cloud-sql-proxy|alloydb-auth-proxy|sshd|crond|cron\s+-f|supervisord|gunicorn|uvicorn|hypercorn|daphne|uwsgi|waitress-serve|puma|unicorn|php-fpm\d*|php\s+-S|python\d?(?:\.\d+)?\s+-m\s+(?:http\.server|SimpleHTTPServer)|flask\s+run|(?:python\d?\s+)?manage\.py\s+runserver|rails\s+s(?:erver)?|(?:npx\s+(?:-y\s+|--yes\s+)?)?(?:http-server|json-server|live-server|serve|vite(?!\s+(?:build|optimize))(?:\s+(?:preview|dev|serve))?|webpack\s+serve|ng\s+serve|next\s+(?:start|dev))|ruby\s+[^\n;]*(?:-run|webrick|httpd)\b\S*|webrick|inotifyd|Xvfb|x11vnc|websockify|chromedriver|geckodriver|selenium-standalone|fluentd|fluent-bit|filebeat|metricbeat|promtail|vector(?!\s+(?:validate|test|vrl|list|graph))|otelcol\S*|telegraf|statsd|node_exporter|vault\s+(?:server|agent|proxy)|consul\s+agent|tailscaled|openvpn|wg-quick|cloudflared\s+tunnel|ngrok|frpc|chisel\s+(?:client|server)|celery\s[^\n;]*\bworker|sidekiq|java\s[^\n;]*(?<![-\w./])server|(?:node|ts-node)\s+(?:-\S+\s+)*(?:\S*/)?server(?:\.\w+)?|deno\s+run[^\n;]*serve|bun\s+run\s+serve)(?=[\s"';@]|$)`,
 );
 
 /** Things that are done once. */
@@ -62,7 +65,9 @@ export function commandEvidence(spec: V1.Container): Evidence[] {
   const { text, isShell, words } = script;
   if (text.trim() === '') return [];
   const found: Evidence[] = [];
-  const finite = isShell ? undefined : words.find((word) => FINITE.test(word));
+  const finite = isShell
+    ? undefined
+    : words.find((word, index) => FINITE.test(word) && (word.startsWith('-') || index === 0));
   if (finite !== undefined) return [evidence('finite', `it is told ${finite}`)];
   const endless = findEndless(script);
   if (BOUNDED.test(text)) found.push(evidence('bounded', 'it is told how much to do'));
@@ -84,17 +89,24 @@ function findEndless({ text }: Script): string | null {
   }
   for (const match of text.matchAll(LOOP)) {
     const [, body = '', background] = match;
-    if (background === undefined && !/\b(?:break|exit|return|exec)\b/.test(body))
+    if (background === undefined && !/\b(?:break|exit|return|exec|kill\s[^\n;]*\$\$)(?!\w)/.test(body))
       return 'its loop has no end';
   }
   return null;
 }
 
-/** Does the command that stands here keep the script waiting, in the last place? */
+/** Does the command that reaches to here keep the script waiting? */
 function isForeground(text: string, from: number): boolean {
+  const start = Math.max(...['\n', ';', '&'].map((mark) => text.lastIndexOf(mark, from - 1) + 1));
   const rest = text.slice(from);
-  const line = /^[^\n;]*/.exec(rest)?.[0] ?? '';
-  return !/(?<![&>\d])&(?![&>\d])\s*$/.test(line) && !/\|\s*(?:head|grep\s+(?:-\w*[mq]))/.test(line);
+  const line = /^(?:[^\n;&]|(?<=>)&|&(?=>))*/.exec(rest)?.[0] ?? '';
+  if (/^&(?!&)/.test(rest.slice(line.length))) return false;
+  const command = text.slice(start, from) + line;
+  return (
+    !/\|\s*(?:head|grep\s+(?:-\w*[mq]))/.test(line) &&
+    // Told to go to the background, or to end with a process.
+    !/\s--(?:daemonize(?![=\s]+no\b)|daemon(?=\s|$)|pid[=\s])|\bssh\s(?:[^\n;]*\s)?-\w*f/.test(command)
+  );
 }
 
 function isServer({ text, isShell }: Script): boolean {
@@ -115,7 +127,7 @@ export function lineFrom(text: string, from: number): string {
 }
 
 const SERVE =
-  /(?:^|[\s/_-])(?:serve|server|daemon|start-server|listen)(?=$|\s)|--(?:listen|serve|daemon|server)(?=[=\s]|$)|(?:^|\s)--?(?:foreground|no-?daemon|nofork|no-detach)(?=[=\s]|$)|\b(?:npm|yarn|pnpm)\s+(?:run\s+)?(?:dev|serve|start|preview)\b/;
+  /(?:^|[\s/_]|(?<=\w)-)(?:serve|server|daemon|start-server|listen)(?=$|\s)|--(?:listen|serve|daemon|server)(?=[=\s]|$)|(?:^|\s)--?(?:foreground|no-?daemon|nofork|no-detach)(?=[=\s]|$)|\b(?:npm|yarn|pnpm)\s+(?:run\s+)?(?:dev|serve|start|preview)\b/;
 
 /** By a word of the argv, or in the last command of a script. */
 function isToldToServe({ text, isShell, words, program }: Script): boolean {
@@ -132,13 +144,27 @@ function isToldToServe({ text, isShell, words, program }: Script): boolean {
   return /^\s*exec\s/.test(last) && SERVE.test(last);
 }
 
-/** `server & PID=$!; …; kill $PID`: the hand-made supervisor of a sidecar. */
+/** `server & PID=$!; …; kill $PID`: the hand-made supervisor of a sidecar. Beside the child it only waits. */
 export function startsChildToKill(text: string): boolean {
+  const child = /[^&>|]&\s*(?:[\n;]|\w+=\$!|while|until|for|\(|$)/m.exec(text);
   return (
-    /[^&>|]&\s*(?:[\n;]|\w+=\$!|while|until|for|\(|$)/m.test(text) &&
-    /\bkill\b|\bwhile\b[\s\S]*\bdone\b\s*(?:&&|;)?\s*exit\b/.test(text) &&
-    /\b(?:while|until|for|sleep)\b/.test(text)
+    child !== null &&
+    /\bkill\b(?!\s+-0)|\bwhile\b[\s\S]*\bdone\b\s*(?:&&|;)?\s*exit\b/.test(text) &&
+    /\b(?:while|until|for|sleep)\b/.test(text) &&
+    !doesMoreThanWait(text.slice(child.index + 2))
   );
+}
+
+const CONTROL =
+  /^(?:(?:if|then|elif|else|fi|while|until|do|done|in|!|\{|\}|\(|\)|\w+=(?:"[^"]*"|'[^']*'|\S*))(?:\s+|$))+/;
+const WAITING =
+  /^(?:$|[)}#&|]|(?:\S*\/)?(?:\[\[?|test|sleep|kill|pkill|wait|exit|echo|printf|true|false|:|pgrep|ps|inotifywait|date|trap|rm|cat|ls|stat|set|break|continue|return|for|case|esac|local|export|shift|grep|wc|awk|nc|curl|wget|touch|sync)(?:\s|$|\))|[\w-]+\s*\(\))/;
+
+/** Is anything in the foreground that is neither waiting nor ending? */
+function doesMoreThanWait(script: string): boolean {
+  return script.split(/[\n;]|&&|\|\|?|(?<![>&])&(?![>&\d])/).some((statement) => {
+    return !WAITING.test(statement.trim().replace(CONTROL, ''));
+  });
 }
 
 /** `until [ -f x ]; do sleep 1; done; upload`: not a sidecar, though it waits like one. */

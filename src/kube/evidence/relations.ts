@@ -3,6 +3,7 @@ import { matchEntry } from '../../catalogue/match.ts';
 import type { CatalogueEntry } from '../../model/catalogue-entry.ts';
 import type { Container, Evidence, PodTemplate } from '../../model/pod.ts';
 import { argvText, containerText, mentionedPorts, mentionsLoopback } from '../container-text.ts';
+import type { Ending } from '../endings/ending.ts';
 import { findEndings } from '../endings/find-endings.ts';
 import { evidence } from './evidence.ts';
 
@@ -10,8 +11,8 @@ import { evidence } from './evidence.ts';
 export function relationEvidence(pod: PodTemplate, own: readonly CatalogueEntry[]): Evidence[][] {
   const { containers } = pod;
   const found: Evidence[][] = containers.map(() => []);
-  const add = (index: number, ...more: Evidence[]): void => {
-    found[index]?.push(...more);
+  const add: Add = (index, row) => {
+    found[index]?.push(row);
   };
   for (const [index, { spec }] of containers.entries()) {
     for (const [other, { spec: server }] of containers.entries()) {
@@ -20,12 +21,18 @@ export function relationEvidence(pod: PodTemplate, own: readonly CatalogueEntry[
       add(other, evidence('serves', `"${spec.name}" connects to it`));
     }
   }
-  for (const { from, to, why } of findEndings(pod)) {
-    if (to !== null)
-      add(to, evidence('ended', from === null ? why : `${why} by "${containers[from]?.spec.name}"`));
-    if (from !== null) add(from, evidence('ends', why));
-  }
+  for (const ending of findEndings(pod)) addEnding(ending, pod, add);
   return found.map(unique);
+}
+
+type Add = (index: number, row: Evidence) => void;
+
+function addEnding({ from, to, by, why }: Ending, { containers }: PodTemplate, add: Add): void {
+  // A time limit is set for work as well.
+  if (by === 'time') return;
+  const nameOf = (index: number): string => `"${containers[index]?.spec.name}"`;
+  if (to !== null) add(to, evidence('ended', from === null ? why : `${why} by ${nameOf(from)}`));
+  if (from !== null) add(from, evidence('ends', `it ends ${to === null ? 'a sidecar' : nameOf(to)}`));
 }
 
 /** A kind of evidence counts once, however often it is found. */
@@ -64,7 +71,8 @@ export function shapeEvidence({ spec }: Container): Evidence[] {
   if (spec.readinessProbe) found.push(evidence('probe', 'it has a readinessProbe'));
   else if (spec.startupProbe) found.push(evidence('probe', 'it has a startupProbe'));
   else if (spec.livenessProbe) found.push(evidence('liveness', 'it has a livenessProbe'));
-  if ((spec.ports ?? []).length > 0) found.push(evidence('port', 'it declares a port'));
+  // A port beside a probe says the same once more.
+  else if ((spec.ports ?? []).length > 0) found.push(evidence('port', 'it declares a port'));
   return found;
 }
 
