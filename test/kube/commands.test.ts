@@ -25,6 +25,9 @@ suite('what works is no sidecar, whatever it starts beside', (test) => {
     ['node', 'dist/server-sync.js'],
     ['java', '-server', '-jar', '/app/t.jar'],
     ['npx', 'vite', 'build'],
+    sh('python train.py && tail -f /dev/null'),
+    sh('cat > /shared/start.sh <<EOT\nnginx -g "daemon off;"\nEOT\nhelm template . > /shared/x'),
+    sh('echo "checking; nginx is up"; helm template . > /shared/x'),
   ])
     test(JSON.stringify(command), () => assert.not(saysSidecar(command)));
 });
@@ -38,6 +41,8 @@ suite('what never ends is one', (test) => {
     sh('while [ true ]; do aws s3 sync /a s3://b; sleep 60; done'),
     sh('while /bin/true; do ls; sleep 60; done'),
     sh('redis-server --daemonize no'),
+    sh('mkdir -p /logs && tail -F /logs/app.log'),
+    sh('while true; do curl -f http://meta/token > /shared/token || exit 1; sleep 300; done'),
     sh('Xvfb :99 2>&1'),
     ['node', 'dist/server.js'],
     ['java', '-jar', 'a.jar', 'server'],

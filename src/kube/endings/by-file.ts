@@ -8,7 +8,7 @@ import { expand, placeOf, samePlace } from './place.ts';
 
 const PATH = String.raw`["']?((?:\$[\{(]?\w+[)}]?)?(?:/[\w.@$\{}-]+)+|\$[\{(]?[A-Z_]+[)}]?)["']?`;
 export const READS = new RegExp(
-  String.raw`(?:\[\[?|\btest)\s+(?:!\s+)?-[efsrd]\s+${PATH}|\binotifywait\b(?![^\n;|]*\s-\w*m)[^\n;|]*\s${PATH}`,
+  String.raw`(?:\[\[?|\btest)\s+(?:!\s+)?-[efsrd]\s+${PATH}|\binotifywait\b(?![^\n;|&]*\s-\w*m)[^\n;|&]*\s${PATH}`,
   'g',
 );
 const WRITES = new RegExp(
@@ -22,7 +22,12 @@ export function byFile(pod: PodTemplate): Ending[] {
   return containers.flatMap(({ spec }, to): Ending[] => {
     const { text } = scriptOf(spec);
     if (!isWatcher(text)) return [];
-    const files = new Set([...text.matchAll(READS)].map((match) => expand(match[1] ?? match[2] ?? '', spec)));
+    const files = new Set(
+      [...text.matchAll(READS)]
+        .map((match) => expand(match[1] ?? match[2] ?? '', spec))
+        .filter((path) => !path.startsWith('/proc/')),
+    );
+    // Of a file below /proc it learns whether a child of its own still runs.
     const endings = [...files].map((file): Ending => {
       const place = placeOf(pod, spec, file);
       const from = containers.findIndex((other, index) => {

@@ -61,7 +61,8 @@ const FINITE =
 
 /** What the shape of a container's command says. */
 export function commandEvidence(spec: V1.Container): Evidence[] {
-  const script = scriptOf(spec);
+  const written = scriptOf(spec);
+  const script: Script = { ...written, text: withoutQuotes(written.text) };
   const { text, isShell, words } = script;
   if (text.trim() === '') return [];
   const found: Evidence[] = [];
@@ -82,14 +83,26 @@ export function commandEvidence(spec: V1.Container): Evidence[] {
   return found;
 }
 
-function findEndless({ text }: Script): string | null {
+/** Without what is only printed or written to a file. */
+function withoutQuotes(script: string): string {
+  return script
+    .replace(/\b(cat|tee)\b([^\n]*<<-?\s*['"]?(\w+)['"]?[^\n]*)\n[\s\S]*?\n\s*\3(?=\n|$)/g, '$1$2')
+    .replace(/\b(echo|printf)\s+(?:-\w+\s+)?(?:"[^"$]*"|'[^']*')/g, '$1 x');
+}
+
+function findEndless({ text, isShell }: Script): string | null {
   for (const [pattern, why] of ENDLESS) {
     const match = pattern.exec(text);
-    if (match !== null && isForeground(text, match.index + match[0].length)) return why;
+    if (match === null || !isForeground(text, match.index + match[0].length)) continue;
+    // `work && tail -f /dev/null`: the work counts.
+    const before = text.slice(0, match.index);
+    const isBehindWork = isShell && /^[^\n;]*&\s*$/.test(before) && doesMoreThanWait(before);
+    return isBehindWork ? null : why;
   }
   for (const match of text.matchAll(LOOP)) {
     const [, body = '', background] = match;
-    if (background === undefined && !/\b(?:break|exit|return|exec|kill\s[^\n;]*\$\$)(?!\w)/.test(body))
+    const ways = body.replace(/\|\|\s*exit\s+[1-9]\d*/g, ''); // a failure is no end that it works towards
+    if (background === undefined && !/\b(?:break|exit|return|exec|kill\s[^\n;]*\$\$)(?!\w)/.test(ways))
       return 'its loop has no end';
   }
   return null;
@@ -158,7 +171,7 @@ export function startsChildToKill(text: string): boolean {
 const CONTROL =
   /^(?:(?:if|then|elif|else|fi|while|until|do|done|in|!|\{|\}|\(|\)|\w+=(?:"[^"]*"|'[^']*'|\S*))(?:\s+|$))+/;
 const WAITING =
-  /^(?:$|[)}#&|]|(?:\S*\/)?(?:\[\[?|test|sleep|kill|pkill|wait|exit|echo|printf|true|false|:|pgrep|ps|inotifywait|date|trap|rm|cat|ls|stat|set|break|continue|return|for|case|esac|local|export|shift|grep|wc|awk|nc|curl|wget|touch|sync)(?:\s|$|\))|[\w-]+\s*\(\))/;
+  /^(?:$|[)}#&|]|(?:\S*\/)?(?:\[\[?|test|sleep|kill|pkill|wait|exit|echo|printf|true|false|:|pgrep|ps|inotifywait|date|trap|rm|cat|ls|stat|set|break|continue|return|for|case|esac|local|export|shift|grep|wc|awk|nc|curl|wget|touch|sync|mkdir|chmod|chown|cd|ln)(?:\s|$|\))|[\w-]+\s*\(\))/;
 
 /** Is anything in the foreground that is neither waiting nor ending? */
 function doesMoreThanWait(script: string): boolean {

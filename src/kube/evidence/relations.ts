@@ -48,6 +48,9 @@ function connectsTo(client: V1.Container, server: V1.Container, own: readonly Ca
   const folder = /(?:^|\s)--?(?:dir|unix-socket(?:-path)?|u)[= ](\/[\w./-]+)/.exec(argvText(server))?.[1];
   if (folder !== undefined && folder.length > 4 && text.includes(folder)) return true;
   if (!mentionsLoopback(text)) return false;
+  // Who reads the metrics of another container looks after it, and copies of one program are peers.
+  if (/:\d+\/metrics\b/.test(text) || (client.image === server.image && entry?.kind !== 'server'))
+    return false;
   const declared = (server.ports ?? []).map(({ containerPort }) => containerPort);
   const serves = [...declared, ...numbersOf(server), ...(entry?.ports ?? [])];
   return mentionedPorts(client).some((port) => serves.includes(port) && !listensOn(client, port));
