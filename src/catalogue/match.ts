@@ -58,8 +58,13 @@ export function imageTag(image: string): string | null {
   return tag ?? (digest === undefined ? 'latest' : null);
 }
 
+/** A pattern that fits the text itself. */
+export function escapeRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
 /** Does the text fit a pattern in which `*` stands for any characters? */
 export function matchesPattern(text: string, pattern: string): boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
+  const parts = pattern.split('*').map(escapeRegExp);
   return new RegExp(`^${parts.join('.*')}$`, 's').test(text);
 }

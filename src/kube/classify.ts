@@ -1,5 +1,7 @@
 import type { Options } from '../model/options.ts';
 import type { ClassifiedContainer, Container, Evidence, PodTemplate, Role } from '../model/pod.ts';
+import type { Ending } from './endings/ending.ts';
+import { findEndings } from './endings/find-endings.ts';
 import { commandEvidence } from './evidence/commands.ts';
 import { evidence, scoreOf } from './evidence/evidence.ts';
 import { catalogueEvidence, nameEvidence } from './evidence/identity.ts';
@@ -7,14 +9,20 @@ import { annotationEvidence, relationEvidence, shapeEvidence } from './evidence/
 import { EVIDENCE, PRIOR, SURE, SUSPECT } from './evidence/weights.ts';
 
 /** Roles by evidence. `ambiguous`: something points to a sidecar, but not enough. */
-export interface Classification {
+interface Decision {
   readonly containers: readonly ClassifiedContainer[];
   readonly ambiguous: boolean;
 }
 
+export interface Classification extends Decision {
+  /** How the containers already end each other. */
+  readonly endings: readonly Ending[];
+}
+
 /** Which container is which, by all evidence in the manifest. */
 export function classify(pod: PodTemplate, { without, sidecars }: Options): Classification {
-  const relations = relationEvidence(pod, sidecars);
+  const endings = findEndings(pod);
+  const relations = relationEvidence(pod, endings, sidecars);
   const found = pod.containers.map((container, index) => {
     const because = [
       ...annotationEvidence(container, pod),
@@ -30,7 +38,7 @@ export function classify(pod: PodTemplate, { without, sidecars }: Options): Clas
     const isCompanion = kept.some(({ kind }) => kind === 'companion');
     return { container, because: isCompanion ? kept.filter(({ says }) => says === 'main') : kept };
   });
-  return decide(found);
+  return { ...decide(found), endings };
 }
 
 function orderEvidence({ containers }: PodTemplate, index: number): Evidence[] {
@@ -48,7 +56,7 @@ interface Finding {
  * The decision. What is surely a sidecar is one; beside it every other container is a main, which is waited for and
  * never killed. Where one may well be a sidecar but is not surely, or where all are, it cannot be decided.
  */
-function decide(found: readonly Finding[]): Classification {
+function decide(found: readonly Finding[]): Decision {
   const scores = found.map(({ because }) => scoreOf(because));
   const isSure = scores.map((score) => score >= SURE);
   const sidecars = isSure.filter(Boolean).length;

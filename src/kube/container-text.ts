@@ -1,8 +1,19 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
 
-/** The words that start a container's program, and what its exec hooks and probes run, as one text. */
-export function argvText({ command, args }: V1.Container): string {
-  return [...(command ?? []), ...(args ?? [])].join(' ');
+/** The words that start a container's program, as far as the manifest has them. */
+export function argvOf({ command, args }: V1.Container): string[] {
+  return [...(command ?? []), ...(args ?? [])];
+}
+
+export function argvText(spec: V1.Container): string {
+  return argvOf(spec).join(' ');
+}
+
+const SOCKET_FLAG = /(?:^|\s)--?(?:dir|unix-socket(?:-path)?|u)[= ](\/[\w./-]+)/;
+
+/** Where it is told to put its sockets; null if it is not. */
+export function socketFolder(spec: V1.Container): string | null {
+  return SOCKET_FLAG.exec(argvText(spec))?.[1] ?? null;
 }
 
 /** The values of its variables, one a line; those that come from elsewhere cannot be seen. */

@@ -5,6 +5,7 @@ import { invariant } from '../model/invariant.ts';
 import type { FieldPath } from '../model/object.ts';
 import type { KubeVersion } from '../model/options.ts';
 import type { PodTemplate } from '../model/pod.ts';
+import { argvText } from './container-text.ts';
 import { hasNativeSidecars } from './version.ts';
 
 /** Labels and annotations of one object; where both have a key the label counts, as for istio. */
@@ -180,9 +181,9 @@ function isInManifest(pod: PodTemplate, { sidecar }: Injector): boolean {
 
 /** Does a container call the endpoint, or a tool that does; or may one end processes of another? */
 function isEndedByHand({ containers, spec }: PodTemplate, { endedBy }: Injector): boolean {
-  return containers.some(({ spec: { command, args, env } }) => {
-    const words = [...(command ?? []), ...(args ?? [])].join(' ');
-    const variables = (env ?? []).map(({ name, value }) => `${name}\n${String(value ?? '')}`);
+  return containers.some(({ spec: container }) => {
+    const words = argvText(container);
+    const variables = (container.env ?? []).map(({ name, value }) => `${name}\n${String(value ?? '')}`);
     if (spec.shareProcessNamespace && /\b(?:pkill|killall5?)\b/.test(words)) return true;
     return endedBy?.test([words, ...variables].join('\n')) ?? false;
   });

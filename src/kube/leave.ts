@@ -27,7 +27,7 @@ export function findReasonToLeave(pod: PodTemplate, asksQuit: boolean, place: Pl
 /** Why a pod of which nobody named the roles is left alone, by what its containers are; null when it is not. */
 export function findReasonsByEvidence(
   pod: PodTemplate,
-  { containers, ambiguous }: Classification,
+  { containers, ambiguous, endings }: Classification,
   place: Place,
 ): readonly [Diagnostic, ...Diagnostic[]] | null {
   const hasSidecar = containers.some(({ role }) => role === 'sidecar');
@@ -35,7 +35,7 @@ export function findReasonsByEvidence(
   // Whoever made one sidecar native knew what the others are, unless one surely is a sidecar.
   if (native !== null && (!hasSidecar || ambiguous))
     return [diagnose('already-native', { name: native }, place)];
-  const workaround = hasSidecar || ambiguous ? findWorkaround(pod, containers) : null;
+  const workaround = hasSidecar || ambiguous ? findWorkaround(endings, containers) : null;
   if (workaround !== null) {
     const { why, flaw } = workaround;
     if (flaw === null) return [diagnose('already-handled', { why }, place)];

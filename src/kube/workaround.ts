@@ -1,6 +1,5 @@
 import type { ClassifiedContainer, PodTemplate } from '../model/pod.ts';
 import type { Ending } from './endings/ending.ts';
-import { findEndings } from './endings/find-endings.ts';
 
 /** What the pod does by hand to end its sidecars. */
 export interface Workaround {
@@ -14,10 +13,10 @@ export interface Workaround {
  * both halves in sight, also when main fails: else it is a broken one.
  */
 export function findWorkaround(
-  pod: PodTemplate,
+  found: readonly Ending[],
   containers: readonly ClassifiedContainer[],
 ): Workaround | null {
-  const endings = findEndings(pod).filter(({ to }) => to === null || containers[to]?.role !== 'main');
+  const endings = found.filter(({ to }) => to === null || containers[to]?.role !== 'main');
   if (endings.length === 0) return null;
   const sidecars = containers.flatMap(({ role }, index) => (role === 'sidecar' ? [index] : []));
   const ends = (index: number, { to }: Ending): boolean => to === index || to === null;

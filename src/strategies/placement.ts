@@ -1,6 +1,6 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
 import { matchEntry } from '../catalogue/match.ts';
-import { argvText, containerText, mentionedPorts, mentionsLoopback } from '../kube/container-text.ts';
+import { containerText, mentionedPorts, mentionsLoopback, socketFolder } from '../kube/container-text.ts';
 import type { CatalogueEntry } from '../model/catalogue-entry.ts';
 import { type Diagnostic, diagnose } from '../model/diagnostic.ts';
 import type { ClassifiedContainer, ClassifiedPod } from '../model/pod.ts';
@@ -126,12 +126,6 @@ function servedPorts(sidecar: V1.Container, own: readonly CatalogueEntry[]): num
   const declared = (sidecar.ports ?? []).map(({ containerPort }) => containerPort);
   const known = matchEntry(sidecar.name, sidecar.image ?? '', own)?.entry;
   return [...declared, ...mentionedPorts({ ...sidecar, env: [] }), ...(known?.ports ?? [])];
-}
-
-const SOCKET_FLAG = /(?:^|\s)--?(?:dir|unix-socket(?:-path)?|u)[= ](\/[\w./-]+)/;
-
-function socketFolder(sidecar: V1.Container): string | null {
-  return SOCKET_FLAG.exec(argvText(sidecar))?.[1] ?? null;
 }
 
 /** Do both mount the volume that the sidecar's sockets are in? */

@@ -1,5 +1,6 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
 import type { PodTemplate } from '../../model/pod.ts';
+import { hookText } from '../container-text.ts';
 import { startsChildToKill, worksAfterWait } from '../evidence/commands.ts';
 import { scriptOf } from '../evidence/script.ts';
 import type { Ending } from './ending.ts';
@@ -82,10 +83,8 @@ function isWatcher(text: string): boolean {
 }
 
 function writesOf(spec: V1.Container): string[] {
-  const hook = [spec.lifecycle?.preStop, spec.lifecycle?.postStart]
-    .flatMap((handler) => handler?.exec?.command ?? [])
-    .join(' ');
-  return [...`${scriptOf(spec).text}\n${hook}`.matchAll(WRITES)].map((match) =>
+  const hooks = [spec.lifecycle?.preStop, spec.lifecycle?.postStart].map(hookText).join(' ');
+  return [...`${scriptOf(spec).text}\n${hooks}`.matchAll(WRITES)].map((match) =>
     expand(match[1] ?? match[2] ?? match[3] ?? '', spec),
   );
 }

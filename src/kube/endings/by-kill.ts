@@ -1,6 +1,6 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
 import type { PodTemplate } from '../../model/pod.ts';
-import { argvText } from '../container-text.ts';
+import { argvText, hookText } from '../container-text.ts';
 import { worksAfterWait } from '../evidence/commands.ts';
 import { scriptOf } from '../evidence/script.ts';
 import type { Ending } from './ending.ts';
@@ -14,7 +14,7 @@ export function byKill(pod: PodTemplate): Ending[] {
   const { containers } = pod;
   return containers.flatMap(({ spec }, from): Ending[] => {
     const { text } = scriptOf(spec);
-    const all = `${text}\n${[spec.lifecycle?.preStop].flatMap((handler) => handler?.exec?.command ?? []).join(' ')}`;
+    const all = `${text}\n${hookText(spec.lifecycle?.preStop)}`;
     if (all.search(KILLS) < 0) return [];
     const flaw = pod.spec.shareProcessNamespace
       ? findFlaw(spec, KILLS, pod.restartPolicy)

@@ -1,6 +1,6 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
 import type { PodTemplate } from '../../model/pod.ts';
-import { containerText } from '../container-text.ts';
+import { argvText, containerText } from '../container-text.ts';
 import { type Ending, variable } from './ending.ts';
 import { placeOf } from './place.ts';
 
@@ -35,8 +35,8 @@ export function byKubexit(pod: PodTemplate): Ending[] {
 }
 
 function findGraveyardFlaw(pod: PodTemplate, from: number, to: number): string | null {
-  const isStarted = ({ command, args }: V1.Container): boolean =>
-    !command?.length || [...command, ...(args ?? [])].some((word) => String(word).includes('kubexit'));
+  const isStarted = (spec: V1.Container): boolean =>
+    !spec.command?.length || argvText(spec).includes('kubexit');
   if (![from, to].every((index) => isStarted(pod.containers[index]?.spec ?? { name: '' })))
     return 'kubexit is not started in both containers';
   const places = [from, to].map((index) => {

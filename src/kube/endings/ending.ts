@@ -5,7 +5,7 @@ export interface Ending {
   /** The index of the container that gives the sign, of the one that ends; null: not seen. */
   readonly from: number | null;
   readonly to: number | null;
-  readonly by: 'file' | 'kill' | 'kubexit' | 'quit' | 'time' | 'watch' | 'guillotine' | 'wrapper';
+  readonly by: 'file' | 'kill' | 'kubexit' | 'quit' | 'time' | 'watch' | 'guillotine';
   /** For `to`: "it is ended …". */
   readonly why: string;
   /** Why it does not work; null when both halves are there and work whatever main's end. */

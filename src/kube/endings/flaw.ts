@@ -1,4 +1,5 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
+import { argvOf } from '../container-text.ts';
 import { scriptOf } from '../evidence/script.ts';
 
 /**
@@ -7,7 +8,7 @@ import { scriptOf } from '../evidence/script.ts';
  */
 export function findFlaw(spec: V1.Container, sign: RegExp, policy: string | undefined): string | null {
   const { text } = scriptOf(spec);
-  const at = text.search(new RegExp(sign.source, sign.flags.replace('g', '')));
+  const at = text.search(sign);
   const before = text.slice(0, Math.max(at, 0));
   const statement = /[^\n;]*$/.exec(before)?.[0] ?? '';
   const traps = [...text.matchAll(/\btrap\s+(?:"[^"]*"|'[^']*'|[^\n;"']\S*)[^\n;]*/g)].map(([trap]) => trap);
@@ -32,17 +33,20 @@ function isOnlyForSuccess(spec: V1.Container, before: string, statement: string,
   if (isGuarded(text, before, sign)) return true;
   if (isAware(text)) return false;
   if (/&&[^&|]*$/.test(statement)) return true;
-  return /\bset\s+-\w*e|-o\s+errexit/.test(`${shellFlags(spec)}\n${before}`) && mayFail(before);
+  return isStrict(spec, before) && mayFail(before);
 }
 
 const LOST = 'when main fails, the sign is never given';
 
-/** The options of the shell in front of its script, as `set` takes them. */
-function shellFlags(spec: V1.Container): string {
-  const words = [...(spec.command ?? []), ...(spec.args ?? [])].map(String);
+/** Is the shell told to stop at a failure, in front of its script or in it? */
+function isStrict(spec: V1.Container, before: string): boolean {
+  const words = argvOf(spec);
   const script = words.findIndex((word) => /\s/.test(word));
-  const flags = words.slice(0, Math.max(script, 0)).filter((word) => /^-\w*e\w*$/.test(word));
-  return flags.length > 0 ? 'set -e' : words.slice(0, Math.max(script, 0)).join(' ');
+  const flags = words.slice(0, Math.max(script, 0));
+  return (
+    flags.some((word) => /^-\w*e\w*$/.test(word)) ||
+    /\bset\s+-\w*e|-o\s+errexit/.test(`${flags.join(' ')}\n${before}`)
+  );
 }
 
 function isReplaced(script: string): boolean {
@@ -59,7 +63,7 @@ function isGuarded(text: string, before: string, sign: RegExp): boolean {
   const isOnFailure = /^if\s+!|(?:-ne|-gt|!=)\s*["']?0\b/.test(block);
   const later = text.slice(before.length);
   const elsewhere = later.slice(Math.max(later.search(/\b(?:else|fi)\b/), 0));
-  return !isOnFailure && elsewhere.search(new RegExp(sign.source, sign.flags.replace('g', ''))) < 0;
+  return !isOnFailure && elsewhere.search(sign) < 0;
 }
 
 const SAFE =

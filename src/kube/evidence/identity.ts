@@ -1,4 +1,4 @@
-import { imagePath, matchEntry } from '../../catalogue/match.ts';
+import { escapeRegExp, imagePath, matchEntry } from '../../catalogue/match.ts';
 import type { CatalogueEntry } from '../../model/catalogue-entry.ts';
 import type { Container, Evidence, PodTemplate } from '../../model/pod.ts';
 import { endsAtOnce, lineFrom } from './commands.ts';
@@ -74,10 +74,6 @@ function mentions({ text }: Script, { id, images, names, entrypoint }: Catalogue
     const at = word.length > 2 ? text.indexOf(word) : -1;
     return at >= 0 && !endsAtOnce(lineFrom(text, at));
   });
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 /** Words with which people name what serves a main container; whole words of the name or of the image's last part. */

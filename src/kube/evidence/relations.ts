@@ -2,13 +2,16 @@ import type * as V1 from 'kubernetes-types/core/v1.js';
 import { matchEntry } from '../../catalogue/match.ts';
 import type { CatalogueEntry } from '../../model/catalogue-entry.ts';
 import type { Container, Evidence, PodTemplate } from '../../model/pod.ts';
-import { argvText, containerText, mentionedPorts, mentionsLoopback } from '../container-text.ts';
+import { containerText, mentionedPorts, mentionsLoopback, socketFolder } from '../container-text.ts';
 import type { Ending } from '../endings/ending.ts';
-import { findEndings } from '../endings/find-endings.ts';
 import { evidence } from './evidence.ts';
 
 /** What the containers of a pod say of each other: for each container a list. */
-export function relationEvidence(pod: PodTemplate, own: readonly CatalogueEntry[]): Evidence[][] {
+export function relationEvidence(
+  pod: PodTemplate,
+  endings: readonly Ending[],
+  own: readonly CatalogueEntry[],
+): Evidence[][] {
   const { containers } = pod;
   const found: Evidence[][] = containers.map(() => []);
   const add: Add = (index, row) => {
@@ -21,7 +24,7 @@ export function relationEvidence(pod: PodTemplate, own: readonly CatalogueEntry[
       add(other, evidence('serves', `"${spec.name}" connects to it`));
     }
   }
-  for (const ending of findEndings(pod)) addEnding(ending, pod, add);
+  for (const ending of endings) addEnding(ending, pod, add);
   return found.map(unique);
 }
 
@@ -45,8 +48,8 @@ function unique(rows: readonly Evidence[]): Evidence[] {
 function connectsTo(client: V1.Container, server: V1.Container, own: readonly CatalogueEntry[]): boolean {
   const text = containerText(client);
   const entry = matchEntry(server.name ?? '', server.image ?? '', own)?.entry;
-  const folder = /(?:^|\s)--?(?:dir|unix-socket(?:-path)?|u)[= ](\/[\w./-]+)/.exec(argvText(server))?.[1];
-  if (folder !== undefined && folder.length > 4 && text.includes(folder)) return true;
+  const folder = socketFolder(server);
+  if (folder !== null && folder.length > 4 && text.includes(folder)) return true;
   if (!mentionsLoopback(text)) return false;
   // Who reads the metrics of another container looks after it, and copies of one program are peers.
   if (/:\d+\/metrics\b/.test(text) || (client.image === server.image && entry?.kind !== 'server'))

@@ -1,4 +1,5 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
+import { argvOf } from '../container-text.ts';
 
 const SHELL = /^(?:\S*\/)?(?:sh|bash|dash|ash|ksh|mksh|zsh)$/;
 /** Programs that only run another one, with their options. */
@@ -17,18 +18,19 @@ export interface Script {
 }
 
 /** Finds the script of `sh -c` anywhere in the argv: an image's own wrapper may stand in front of it. */
-export function scriptOf({ command, args }: V1.Container): Script {
-  const argv = [...(command ?? []), ...(args ?? [])].map(String);
+export function scriptOf(spec: V1.Container): Script {
+  const argv = argvOf(spec);
+  const hasCommand = Boolean(spec.command?.length);
   const shell = argv.findIndex((word, index) => SHELL.test(word) && /^-\w*c$/.test(argv[index + 1] ?? ''));
   if (shell >= 0) {
     const text = withoutComments(argv[shell + 2] ?? '');
     return { text, program: basename(argv[shell] ?? ''), isShell: true, words: [] };
   }
   // `args: [-c, script]` for an image whose entrypoint is a shell; one word is a configuration file.
-  if (!command?.length && argv[0] === '-c' && /[\s;&|$]/.test(argv[1] ?? ''))
+  if (!hasCommand && argv[0] === '-c' && /[\s;&|$]/.test(argv[1] ?? ''))
     return { text: withoutComments(argv[1] ?? ''), program: '', isShell: true, words: [] };
   const start = argv.findIndex((word) => !WRAPPER.test(word) && !/^-|^\w+=/.test(word));
-  const hasProgram = Boolean(command?.length) && start >= 0;
+  const hasProgram = hasCommand && start >= 0;
   const words = hasProgram ? argv.slice(start + 1) : argv;
   return {
     text: argv.join(' '),
