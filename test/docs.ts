@@ -6,7 +6,7 @@ import { parseArguments } from '../src/cli/program.ts';
 import { KINDS } from '../src/kube/kinds.ts';
 import type { CatalogueEntry } from '../src/model/catalogue-entry.ts';
 import { AUTO } from '../src/strategies/auto.ts';
-import { SUPERVISOR_SCRIPT } from '../src/supervisor/script.ts';
+import { assembleScript } from '../src/supervisor/assemble.ts';
 import { cli } from './support/cli.ts';
 import { rewriteBytes } from './support/fixtures.ts';
 import { FIXTURES, ROOT } from './support/paths.ts';
@@ -118,7 +118,7 @@ function helpText(): string {
 function diffOfExample(): string {
   const input = readFileSync(join(FIXTURES, 'readme/export/input.yaml'));
   const output = rewriteBytes(input).output.toString();
-  const script = SUPERVISOR_SCRIPT.trimEnd().split('\n');
+  const script = assembleScript([]).trimEnd().split('\n');
   const shown = `|\n          ${script[0]}\n          ${script[1]}\n          … ${script.length - 2} more lines\n`;
   const short = output
     .replace(/\|\n {10}#!\/bin\/sh\n(?: {10}.*\n|\n)+/, shown)

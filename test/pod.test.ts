@@ -192,7 +192,7 @@ const CASES: readonly { readonly name: string; readonly run: () => Promise<void>
       );
       const pod = await play(stubborn, '/stub/busybox sleep 1', { grace: 1 });
       assert.equal(codes(pod), { client: [0], 'sql-proxy': [0] });
-      assert.match(pod.containers['sql-proxy']?.stderr ?? '', /did not end within 1 s of TERM/);
+      assert.match(pod.containers['sql-proxy']?.stderr ?? '', /did not end in 1 s: killed/);
     },
   },
 ];

@@ -17,6 +17,8 @@ export interface ImageFacts {
   readonly start: ImageStart | null;
   /** Is `/bin/sh` in it? */
   readonly shell: boolean | null;
+  /** What ends it cleanly and soon, without SIG. */
+  readonly stopSignal: string | null;
 }
 
 type Sources = Pick<Options, 'images' | 'mirrors' | 'sidecars'>;
@@ -25,11 +27,11 @@ type Sources = Pick<Options, 'images' | 'mirrors' | 'sidecars'>;
 export function findImageFacts(name: string, image: string, sources: Sources): ImageFacts {
   const said = factsOfIndex(image, sources.images);
   const known = factsOfCatalogue(name, image, sources);
-  return { start: said.start ?? known.start, shell: said.shell ?? known.shell };
+  return { ...known, start: said.start ?? known.start, shell: said.shell ?? known.shell };
 }
 
 /** The exact reference, the same one in full, or else its repository, of which the user then means every tag. */
-function factsOfIndex(image: string, images: Sources['images']): ImageFacts {
+function factsOfIndex(image: string, images: Sources['images']): Omit<ImageFacts, 'stopSignal'> {
   const full = fullReference(image);
   const repository = fullRepository(image);
   const tagged = full === repository ? [`${full}:latest`] : [];
@@ -53,11 +55,12 @@ function factsOfCatalogue(name: string, image: string, { mirrors, sidecars }: So
     .map((reference) => matchEntry(name, reference, sidecars))
     .filter((match) => match !== null)
     .find((match) => isBelieved(image, match.entry, { mirrors, sidecars }))?.entry;
-  if (entry === undefined) return { start: null, shell: null };
+  if (entry === undefined) return { start: null, shell: null, stopSignal: null };
   const tag = imageTag(image);
   const start = entrypointOf(entry, tag);
   const source = sidecars.includes(entry) ? 'the config file' : 'the catalogue';
-  return { start: start && { ...start, source }, shell: hasShell(entry, tag) };
+  const stopSignal = entry.stopSignal?.replace(/^SIG/, '') ?? null;
+  return { start: start && { ...start, source }, shell: hasShell(entry, tag), stopSignal };
 }
 
 function isBelieved(

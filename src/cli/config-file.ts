@@ -1,5 +1,5 @@
 import { fullReference } from '../catalogue/published.ts';
-import { parseContainerOptions } from '../kube/annotations.ts';
+import { parseContainerOptions } from '../kube/container-options.ts';
 import { parseKubeVersion } from '../kube/version.ts';
 import type { CatalogueEntry } from '../model/catalogue-entry.ts';
 import { parseSeconds } from '../model/duration.ts';

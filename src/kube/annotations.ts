@@ -1,10 +1,9 @@
 import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
-import { parseSeconds } from '../model/duration.ts';
 import { nearestWord } from '../model/nearest.ts';
 import type { FieldPath } from '../model/object.ts';
 import type { ContainerOptions } from '../model/options.ts';
 import type { PodTemplate } from '../model/pod.ts';
-import { parseQuits } from './quit.ts';
+import { parseContainerOptions } from './container-options.ts';
 
 const PREFIX = 'guillotine/';
 /** What users write on a workload or its pod template. */
@@ -53,7 +52,7 @@ export function readAnnotations(
     sidecars: names(all['guillotine/sidecars']),
     strategy: all['guillotine/strategy'] ?? null,
     entrypoints: readEntrypoints(all['guillotine/entrypoints'], report),
-    options: readOptions(all['guillotine/options'], shells, report),
+    options: readOptions(all[OPTIONS], shells, report),
   };
   return { annotations, diagnostics };
 }
@@ -62,6 +61,16 @@ export function readAnnotations(
 export function placeOfAnnotation(pod: PodTemplate, name: string, place: PlaceOf): Place {
   const root = name in pod.annotations ? pod.path : pod.workload.root;
   return place([...root, 'metadata', 'annotations', name]);
+}
+
+const OPTIONS = 'guillotine/options';
+
+/** Where the options of a container stand, if they stand in the manifest; else the container's name. */
+export function placeOfOptions(pod: PodTemplate, container: string, place: PlaceOf): Place {
+  const isAnnotated = OPTIONS in pod.annotations || OPTIONS in pod.workload.annotations;
+  if (isAnnotated) return placeOfAnnotation(pod, OPTIONS, place);
+  const row = pod.containers.find(({ spec }) => spec.name === container);
+  return place([...(row?.path ?? pod.path), 'name']);
 }
 
 /** Names, comma separated; the empty string says that there is none. */
@@ -105,7 +114,7 @@ function readOptions(
   shells: readonly string[],
   report: Report,
 ): Record<string, ContainerOptions> {
-  const name = 'guillotine/options';
+  const name = OPTIONS;
   const found: Record<string, ContainerOptions> = {};
   for (const [container, options] of readJsonObject(name, text, report)) {
     const read = parseContainerOptions(options, shells);
@@ -113,48 +122,4 @@ function readOptions(
     else found[container] = read.options;
   }
   return found;
-}
-
-/** How the options of a container are read, each from what was written; a string says what it must be. */
-const OPTION_READERS: Readonly<
-  Record<string, (value: unknown, shells: readonly string[]) => ContainerOptions | string>
-> = {
-  grace: (value) => {
-    const grace = parseSeconds(String(value));
-    return grace === null ? `whole seconds, as 10s, not ${JSON.stringify(value)}` : { grace };
-  },
-  place: (value) => {
-    const isPlace = typeof value === 'string' && /^(?:first|last|before:[a-z0-9-]+)$/.test(value);
-    return isPlace ? { place: value } : 'first, last or before:NAME';
-  },
-  quit: (value) => {
-    const quit = parseQuits(value);
-    return typeof quit === 'string' ? quit : { quit };
-  },
-  shell: (value, shells) => {
-    const isShell = typeof value === 'string' && shells.includes(value);
-    return isShell ? { shell: value } : `one of ${shells.join(', ')}`;
-  },
-};
-
-export const CONTAINER_OPTIONS: readonly string[] = Object.keys(OPTION_READERS);
-
-/** The options of one container, as they stand in the annotation and in the config file. */
-export function parseContainerOptions(
-  value: unknown,
-  shells: readonly string[],
-): { readonly options: ContainerOptions } | { readonly why: string } {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { why: 'the options must be a map' };
-  let options: ContainerOptions = {};
-  for (const [key, option] of Object.entries(value)) {
-    const read = Object.hasOwn(OPTION_READERS, key) ? OPTION_READERS[key] : undefined;
-    if (read === undefined) {
-      return { why: `there is no option "${key}" (known: ${CONTAINER_OPTIONS.join(', ')})` };
-    }
-    const found = read(option, shells);
-    if (typeof found === 'string') return { why: `${key} must be ${found}` };
-    options = { ...options, ...found };
-  }
-  return { options };
 }

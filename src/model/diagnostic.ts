@@ -184,6 +184,11 @@ export const DIAGNOSTICS = {
     () => 'no container is left to be the main one: every container is named a sidecar',
   ),
   'no-sidecar': message<Reason>('info', (p) => p.why),
+  'option-unusable': message<Named & Reason & { option: string; hint: string }>(
+    'error',
+    (p) => `option ${p.option} of container "${p.name}": ${p.why}`,
+    (p) => p.hint,
+  ),
   'partial-object': message<Reason>('info', (p) => `it is only a part of an object: ${p.why}`),
   'pod-failure-policy': message<Names>(
     'warning',
@@ -195,15 +200,16 @@ export const DIAGNOSTICS = {
     'info',
     (p) => `the preStop hook of "${p.name}" now runs when main has ended, and the pod ends so much later`,
   ),
+  'pre-stop-skipped': message<Named & { hook: string }>(
+    'warning',
+    (p) =>
+      `the preStop hook of "${p.name}" is not called when main has ended: that takes exec or sleep, not ${p.hook}`,
+    () => 'the kubelet calls it as before when the pod is deleted',
+  ),
   'quit-needs': message<Named & { needs: string }>(
     'warning',
     (p) => `"${p.name}" does not take the quit call unless it is switched on`,
     (p) => `it needs the ${p.needs}`,
-  ),
-  'quit-unusable': message<Named & Reason & { hint: string }>(
-    'error',
-    (p) => `option quit of container "${p.name}": ${p.why}`,
-    (p) => p.hint,
   ),
   'record-present': message(
     'error',

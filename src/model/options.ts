@@ -76,12 +76,31 @@ export interface WorkloadRule {
 /** `options` of the config and of the annotation `guillotine/options`, for one container. */
 export interface ContainerOptions {
   readonly shell?: string;
-  /** Seconds. */
+  /** Seconds before the stop signal. */
+  readonly drain?: number;
+  /** Seconds from the stop signal to KILL. */
   readonly grace?: number;
+  /** Without SIG. */
+  readonly stopSignal?: string;
+  /** Which sidecars end before it: those behind it in the list, or these. */
+  readonly order?: 'reverse' | readonly string[];
+  /** What a sidecar does with the TERM that the kubelet sends to all containers at once. */
+  readonly onTerm?: 'forward' | 'follow-main';
+  /** How often a sidecar that crashed is started again in its container. */
+  readonly restarts?: number;
+  /** What must serve before a main starts. */
+  readonly waitFor?: WaitFor;
   /** Where a native sidecar goes among the init containers: `first`, `last` or `before:NAME`. */
   readonly place?: string;
   /** What a main calls when all mains are done, to end sidecars that a webhook injects. */
   readonly quit?: readonly QuitCall[];
+}
+
+export interface WaitFor {
+  /** `tcp:PORT`, `http:PORT/path`, `file:/path`, or `probe:SIDECAR` for what that sidecar's readiness probe says. */
+  readonly words: readonly string[];
+  /** Seconds. */
+  readonly timeout: number;
 }
 
 /** An HTTP call to the pod's own loopback address. */

@@ -5,6 +5,7 @@ import type { ClassifiedPod } from '../model/pod.ts';
 import { NATIVE } from './native.ts';
 import { SENTINEL } from './sentinel.ts';
 import type { Strategy, StrategyContext, StrategyResult } from './strategy.ts';
+import { findAsked } from './supervised-options.ts';
 
 /** What `auto` tries, in this order: the first row whose clusters are meant, and there the first strategy that is possible. */
 export const AUTO: readonly {
@@ -54,11 +55,12 @@ export function takeStrategy(strategy: Strategy, pod: ClassifiedPod, context: St
 
 /** The first strategy of AUTO that is possible and has no hazard that is to be avoided. */
 export function chooseStrategy(pod: ClassifiedPod, context: StrategyContext): Choice {
-  if (context.quits.length > 0)
-    return {
-      ...takeStrategy(SENTINEL, pod, context),
-      reason: 'only the supervisor of the sentinel makes quit calls',
-    };
+  const asked = [...new Set(findAsked(pod, context).map(({ option }) => option))];
+  if (asked.length > 0) {
+    const options = asked.length > 1 ? `options ${asked.join(', ')}` : `option ${asked[0]}`;
+    const reason = `only the supervisor of the sentinel can keep the ${options}`;
+    return { ...takeStrategy(SENTINEL, pod, context), reason };
+  }
   const { kubeVersion } = context.options;
   const row = AUTO.find(({ isFor }) => isFor(kubeVersion)) ?? { tries: [], why: () => '' };
   const passed: string[] = [];

@@ -20,7 +20,9 @@ import { findStrategy } from './index.ts';
 import { reportInjections } from './injected.ts';
 import { STRATEGY_CHOICES } from './names.ts';
 import { mentionsQuit, settleRoles } from './quit.ts';
+import { findOrderErrors } from './stop.ts';
 import type { ContainerSettings, QuitWish, StrategyContext } from './strategy.ts';
+import { findMisplaced } from './supervised-options.ts';
 
 /** What was said about a pod: annotation before config before flag. */
 interface Wishes {
@@ -123,6 +125,8 @@ function planWith(
   }
   const settings = (name: string): ContainerSettings => settingsOf(pod, name, wishes);
   const context: StrategyContext = { options: wishes.options, settings, quits, place };
+  const [misplaced, ...others] = [...findMisplaced(pod, context), ...findOrderErrors(pod, context)];
+  if (misplaced !== undefined) return stop('refuse', pod, pod.containers, [misplaced, ...others]);
   const choice = strategy === undefined ? chooseStrategy(pod, context) : takeStrategy(strategy, pod, context);
   if (choice.edits.length > 0) return { pod, containers: pod.containers, action: 'rewrite', ...choice };
   const [first, ...more] = choice.diagnostics;
@@ -153,5 +157,6 @@ function settingsOf(pod: PodTemplate, name: string, wishes: Wishes): ContainerSe
     grace: Math.min(own.grace ?? options.grace, pod.spec.terminationGracePeriodSeconds ?? 30),
     place: own.place ?? null,
     quit: own.quit ?? [],
+    own,
   };
 }

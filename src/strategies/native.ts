@@ -5,9 +5,9 @@ import type { Value } from '../model/object.ts';
 import type { ClassifiedContainer, ClassifiedPod } from '../model/pod.ts';
 import { findHazards } from './hazards.ts';
 import { choosePlacement, orderSidecars } from './placement.ts';
-import { refuseNativeQuits } from './quit.ts';
 import { planStartupProbe } from './startup-probe.ts';
 import type { Strategy, StrategyContext } from './strategy.ts';
+import { refuseWithoutSupervisor } from './supervised-options.ts';
 
 /** Sidecars become init containers with `restartPolicy: Always`: the kubelet ends them when all mains have ended. */
 export const NATIVE: Strategy = {
@@ -41,7 +41,7 @@ function findObstacles(
 ): Diagnostic[] {
   const { options, place } = context;
   const { kubeVersion } = options;
-  const obstacles = refuseNativeQuits(pod, context);
+  const obstacles = refuseWithoutSupervisor(pod, context);
   if (kubeVersion !== null && !hasNativeSidecars(kubeVersion)) {
     const version = printKubeVersion(kubeVersion);
     obstacles.push(diagnose('kube-version-too-old', { version }, place([...pod.path, 'spec', 'containers'])));

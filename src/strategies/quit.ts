@@ -1,14 +1,13 @@
-import { type PlaceOf, placeOfAnnotation } from '../kube/annotations.ts';
+import { type PlaceOf, placeOfOptions } from '../kube/annotations.ts';
 import { isSuspect } from '../kube/classify.ts';
 import { evidence } from '../kube/evidence/evidence.ts';
 import { printQuit } from '../kube/quit.ts';
 import type { Roles } from '../kube/roles.ts';
 import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
-import type { Value } from '../model/object.ts';
 import type { ClassifiedContainer, PodTemplate } from '../model/pod.ts';
 import { QUIT, WATCHED_FILE } from '../supervisor/interface.ts';
-import { SHELL_SOURCES, type ShellSource } from '../supervisor/shells.ts';
 import type { QuitWish, StrategyContext } from './strategy.ts';
+import type { Variable } from './variables.ts';
 
 const OPTIONS = 'guillotine/options';
 
@@ -16,25 +15,6 @@ const OPTIONS = 'guillotine/options';
 export function mentionsQuit(pod: PodTemplate): boolean {
   const text = pod.annotations[OPTIONS] ?? pod.workload.annotations[OPTIONS] ?? '';
   return text.includes('"quit"');
-}
-
-/** Where the wish stands, if it stands in the manifest. */
-function placeOfWish(pod: PodTemplate, container: string, place: PlaceOf): Place {
-  const isAnnotated = OPTIONS in pod.annotations || OPTIONS in pod.workload.annotations;
-  if (isAnnotated) return placeOfAnnotation(pod, OPTIONS, place);
-  const row = pod.containers.find(({ spec }) => spec.name === container);
-  return place([...(row?.path ?? pod.path), 'name']);
-}
-
-/** Native sidecars come without a supervisor, which makes the calls. */
-export function refuseNativeQuits(pod: PodTemplate, { quits, place }: StrategyContext): Diagnostic[] {
-  const [first] = quits;
-  if (first === undefined) return [];
-  const why = 'the call is made by a supervisor, which the native strategy does without';
-  const hint = 'use --strategy sentinel or auto, or have the sidecar injected as a native one';
-  return [
-    diagnose('quit-unusable', { name: first.container, why, hint }, placeOfWish(pod, first.container, place)),
-  ];
 }
 
 /** Roles, and what is to be said about them. */
@@ -61,7 +41,8 @@ export function settleRoles(
     const main = containers.find(({ role }) => role === 'main')?.spec.name ?? 'MAIN';
     const why = 'it is a sidecar, and the call is made by a main container when it has ended';
     const hint = `give the option to a main container: {"${main}": {"quit": …}}`;
-    return { error: diagnose('quit-unusable', { name, why, hint }, placeOfWish(pod, name, place)) };
+    const at = placeOfOptions(pod, name, place);
+    return { error: diagnose('option-unusable', { name, option: 'quit', why, hint }, at) };
   }
   if (quits.length === 0) return { containers, warnings: [] };
   const settled = containers.map((row) => toMain(row, isAsked(row.spec.name)));
@@ -86,7 +67,7 @@ export function planMainVariables(
   mains: readonly string[],
   sentinel: (main: string) => string,
   { quits }: StrategyContext,
-): Value[] {
+): Variable[] {
   if (quits.length === 0) return [{ name: WATCHED_FILE, value: sentinel(name) }];
   const others = mains.filter((main) => main !== name);
   return [
@@ -103,20 +84,4 @@ function listCalls(quits: readonly QuitWish[]): string[] {
 /** For the report. */
 export function describeQuits({ quits }: StrategyContext): string[] {
   return listCalls(quits).map((call) => `the call when all mains are done: ${call}`);
-}
-
-interface Served {
-  readonly container: ClassifiedContainer;
-  readonly shell: ShellSource;
-}
-
-/** The calls are made by busybox's wget, so mains need it even where their image has a shell of its own. */
-export function withBusyboxOfMains(
-  wrapped: readonly Served[],
-  { quits }: StrategyContext,
-): readonly Served[] {
-  if (quits.length === 0) return wrapped;
-  const bringing = SHELL_SOURCES.filter(({ initContainer }) => initContainer !== null);
-  const mains = wrapped.filter(({ container }) => container.role === 'main');
-  return [...wrapped, ...mains.flatMap((row) => bringing.map((shell) => ({ ...row, shell })))];
 }

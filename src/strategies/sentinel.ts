@@ -5,27 +5,22 @@ import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
 import type { Edit } from '../model/edit.ts';
 import type { FieldPath, Value } from '../model/object.ts';
 import type { ClassifiedContainer, ClassifiedPod } from '../model/pod.ts';
-import {
-  GRACE,
-  INTERVAL,
-  QUIT,
-  SCRIPT_DEFAULTS,
-  SCRIPT_FILE,
-  SUPERVISOR_ROLES,
-  WATCHED_FILE,
-} from '../supervisor/interface.ts';
-import { SUPERVISOR_SCRIPT } from '../supervisor/script.ts';
+import { scriptFor } from '../supervisor/assemble.ts';
+import { SCRIPT_FILE, SUPERVISOR_ROLES, VARIABLES } from '../supervisor/interface.ts';
 import { SHELL_SOURCES, type ShellQuestion, type ShellSource } from '../supervisor/shells.ts';
 import { findStart, type Start } from './container-start.ts';
 import { planInitContainers } from './init-containers.ts';
-import { describeQuits, planMainVariables, withBusyboxOfMains } from './quit.ts';
+import { describeQuits } from './quit.ts';
+import { findSkippedHooks } from './stop.ts';
 import type { ContainerSettings, Strategy, StrategyContext } from './strategy.ts';
+import { findAsked } from './supervised-options.ts';
+import { planVariables, type Variable, withBusyboxOfCallers } from './variables.ts';
 import { findMountConflict, planVolumes, type SharedVolumes } from './volume.ts';
 
 /** Mains leave a file when they are done; the sidecars' commands run under a supervisor that ends them when it is there. */
 export const SENTINEL: Strategy = {
   id: 'sentinel',
-  findHazards: () => [],
+  findHazards: findSkippedHooks,
   plan: (pod, context) => {
     const volumes = planVolumes(pod, context);
     if ('code' in volumes) return { edits: [], diagnostics: [volumes], notes: [] };
@@ -36,14 +31,14 @@ export const SENTINEL: Strategy = {
     const script: Edit = {
       op: 'set',
       path: [...pod.path, 'metadata', 'annotations', SUPERVISOR],
-      value: SUPERVISOR_SCRIPT,
+      value: scriptFor(containers.flatMap(({ variables }) => variables.map(({ name }) => name))),
       before: 'spec',
     };
     const edits = [
       script,
       ...containers.flatMap((result) => result.edits),
       ...volumes.edits,
-      ...planInitContainers(pod, withBusyboxOfMains(containers, context), volumes, context.options),
+      ...planInitContainers(pod, withBusyboxOfCallers(containers), volumes, context.options),
     ];
     const notes = [...containers.flatMap((result) => result.notes), ...describeQuits(context)];
     return { edits, diagnostics: [], notes };
@@ -53,6 +48,7 @@ export const SENTINEL: Strategy = {
 interface Wrapped {
   readonly container: ClassifiedContainer;
   readonly shell: ShellSource;
+  readonly variables: readonly Variable[];
   readonly edits: readonly Edit[];
   readonly notes: readonly string[];
 }
@@ -68,7 +64,7 @@ function wrap(
   const settings = context.settings(name);
   const image = findImageFacts(name, spec.image ?? '', context.options);
   const start = findStart(spec, settings.entrypoint, image.start);
-  if (start === null) return describeUnknown(container, context);
+  if (start === null) return describeUnknown(pod, container, context);
   const problem = findObstacle(container, start, context);
   if (problem !== null) return problem;
   const { directory, mounts } = volumes.directoryIn(spec);
@@ -81,24 +77,26 @@ function wrap(
   const found = findShell({ command: start.argv, hasShell: image.shell === true, directory }, settings);
   if (found === null) return diagnose('shell-unknown', { name }, context.place([...path, 'name']));
   const prefix = [...found.argv, `${volumes.bin}/${SCRIPT_FILE}`, roleWord(pod, container)];
+  const variables = planVariables(pod, container, directory, context);
+  if ('code' in variables) return variables;
   const edits: Edit[] = [
     ...planCommand(container, prefix, start),
-    {
-      op: 'append',
-      path: [...path, 'env'],
-      values: planVariables(pod, container, directory, settings, context),
-    },
+    { op: 'append', path: [...path, 'env'], values: variables as unknown as Value[] },
     { op: 'append', path: [...path, 'volumeMounts'], values: ours as unknown as Value[] },
   ];
   const { argv, source } = start;
   const notes = source === null ? [] : [`"${name}" starts ${argv[0]}, as ${source} says of its image`];
-  return { container, shell: found.shell, edits, notes };
+  return { container, shell: found.shell, variables, edits, notes };
 }
 
-function describeUnknown({ spec, path }: ClassifiedContainer, context: StrategyContext): Diagnostic {
+function describeUnknown(
+  pod: ClassifiedPod,
+  { spec, path }: ClassifiedContainer,
+  context: StrategyContext,
+): Diagnostic {
   const { kubeVersion } = context.options;
   const isNewEnough = kubeVersion === null || hasNativeSidecars(kubeVersion);
-  const mayBeNative = isNewEnough && context.quits.length === 0;
+  const mayBeNative = isNewEnough && findAsked(pod, context).length === 0;
   return diagnose('entrypoint-unknown', { name: spec.name, mayBeNative }, context.place([...path, 'name']));
 }
 
@@ -122,7 +120,7 @@ function findObstacle(
   const lost = variables.findIndex((variable) => !/^[A-Za-z_]\w*$/.test(variable));
   if (lost >= 0)
     return unwrappable(`a shell would lose its variable ${variables[lost]}`, at('env', lost, 'name'));
-  const taken = variables.findIndex((variable) => [WATCHED_FILE, INTERVAL, GRACE, QUIT].includes(variable));
+  const taken = variables.findIndex((variable) => VARIABLES.includes(variable));
   if (taken < 0) return null;
   return diagnose('env-taken', { name, variable: variables[taken] ?? '' }, at('env', taken, 'name'));
 }
@@ -140,8 +138,10 @@ function findShell(
 }
 
 function roleWord(pod: ClassifiedPod, { role }: ClassifiedContainer): string {
-  if (role === 'sidecar') return SUPERVISOR_ROLES.sidecar;
-  return pod.restartPolicy === 'OnFailure' ? SUPERVISOR_ROLES.retriedMain : SUPERVISOR_ROLES.main;
+  const { main, retriedMain, sidecar, retriedSidecar } = SUPERVISOR_ROLES;
+  const isRetried = pod.restartPolicy === 'OnFailure';
+  if (role === 'sidecar') return isRetried ? retriedSidecar : sidecar;
+  return isRetried ? retriedMain : main;
 }
 
 /** The user's words stay as they are; the kubelet expands `$(VAR)` in them once, as before. */
@@ -154,23 +154,4 @@ function planCommand(
   if (spec.command?.length) return [{ op: 'prepend', path: at, values: prefix }];
   const edit: Edit = { op: 'set', path: at, value: [...prefix, ...command], before: 'args' };
   return args.length === 0 ? [edit] : [edit, { op: 'set', path: [...path, 'args'], value: args }];
-}
-
-function planVariables(
-  pod: ClassifiedPod,
-  container: ClassifiedContainer,
-  directory: string,
-  { grace }: ContainerSettings,
-  context: StrategyContext,
-): Value[] {
-  const mains = pod.containers.filter(({ role }) => role === 'main').map(({ spec }) => spec.name);
-  const sentinel = (main: string): string => `${directory}/completed${mains.length > 1 ? `-${main}` : ''}`;
-  if (container.role === 'main') return planMainVariables(container.spec.name, mains, sentinel, context);
-  const seconds = (name: string, value: number, byDefault: number): Value[] =>
-    value === byDefault ? [] : [{ name, value: String(value) }];
-  return [
-    { name: WATCHED_FILE, value: mains.map(sentinel).join(' ') },
-    ...seconds(INTERVAL, context.options.poll, SCRIPT_DEFAULTS.interval),
-    ...seconds(GRACE, grace, SCRIPT_DEFAULTS.grace),
-  ];
 }

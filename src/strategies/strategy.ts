@@ -1,7 +1,7 @@
 import type { Diagnostic, Place } from '../model/diagnostic.ts';
 import type { Edit } from '../model/edit.ts';
 import type { FieldPath } from '../model/object.ts';
-import type { Options, QuitCall } from '../model/options.ts';
+import type { ContainerOptions, Options, QuitCall } from '../model/options.ts';
 import type { ClassifiedPod } from '../model/pod.ts';
 import type { StrategyName } from './names.ts';
 
@@ -16,6 +16,8 @@ export interface ContainerSettings {
   readonly place: string | null;
   /** What it calls as a main when all mains are done. */
   readonly quit: readonly QuitCall[];
+  /** What was written for this container alone. */
+  readonly own: ContainerOptions;
 }
 
 /** A call that a container is asked to make. */

@@ -1,93 +1,60 @@
 #!/bin/sh
-# guillotine: ends the sidecars of this pod when its main containers are done.
-# usage: run ROLE COMMAND [ARG...]
-#   main          runs COMMAND and leaves the sentinel when it has ended
-#   retried-main  the same, only after success: a failed one is started again by the kubelet
-#   sidecar       runs COMMAND until every sentinel is there, then stops it and exits 0
-# GUILLOTINE_WATCHED_FILE  the sentinel; for a sidecar all of them, separated by spaces
-# GUILLOTINE_INTERVAL      seconds between two looks of a sidecar (1)
-# GUILLOTINE_GRACE         seconds from TERM to KILL (10)
-# GUILLOTINE_QUIT          what a main calls when all mains are done, one call a line: GET or POST, a blank, the URL;
-#                          its GUILLOTINE_WATCHED_FILE then holds all sentinels, its own first
-g_role=$1; shift
-g_first=${GUILLOTINE_WATCHED_FILE%% *}
-g_dir=${g_first%/*}
-g_box=$g_dir/busybox; [ -x "$g_box" ] || g_box=''   # an injected shell brings its own tools
-g_signals='HUP INT QUIT TERM USR1 USR2'
-g_child='' g_code='' g_signal=''
-
-# Not every image has `sleep` on its PATH; without one a loop would spin.
-g_sleep() { $g_box sleep "$1" 2> /dev/null || PATH=/usr/bin:/bin sleep "$1"; }
-
+# guillotine: ends the sidecars of this pod when its main containers have ended. Usage: run ROLE COMMAND [ARG...]
+#   main     runs COMMAND and leaves its sentinel, a file, when that has ended
+#   sidecar  runs COMMAND until the sentinels of all mains are there, then stops it and exits 0
+#   retried-main, retried-sidecar: the same in a pod that restarts what fails; a main has ended there when it succeeds
+# GUILLOTINE_WATCHED_FILE  the sentinel of a main; for a sidecar those of all mains, separated by spaces
+# GUILLOTINE_INTERVAL, _GRACE, _STOP_SIGNAL  seconds between two looks (1), from the signal (TERM) to KILL (10)
+# shellcheck disable=SC2034,SC2064,SC2094,SC2317  # parts use and call these; names expand at once; a FIFO is opened twice
+g_role=$1 g_own=${GUILLOTINE_WATCHED_FILE%% *} g_child='' g_watcher='' g_pending='' g_told='' g_code=''; shift
+g_dir=${g_own%/*}; g_box=$g_dir/busybox; [ -x "$g_box" ] || g_box=''   # an injected shell brings its own tools
 g_say() { echo "guillotine: $*" >&2; }
-
+g_sleep() { $g_box sleep "$1" 2> /dev/null || PATH=/usr/bin:/bin sleep "$1"; }
+g_do() { ! command -v "$1" > /dev/null || "$@"; }   # what only some pods need stands above where it is needed
 g_finished() { for g_file in $GUILLOTINE_WATCHED_FILE; do [ -e "$g_file" ] || return 1; done; }
-
-# Runs the command as a child and passes signals on; its exit code is left in g_code.
-# stdin goes through descriptor 3, because a shell gives background commands /dev/null.
-# shellcheck disable=SC2064,SC2086  # the signal's name is meant to be expanded at once, the list to be split
-g_start() {
-  for g_name in $g_signals; do trap "g_signal=$g_name; kill -$g_name \$g_child 2> /dev/null" "$g_name"; done
-  exec 3<&0
-  ( trap - $g_signals; exec "$@" <&3 3<&- ) &
-  g_child=$!
+g_leave() { ( umask 0; [ -d "$g_dir" ] || $g_box mkdir -p "$g_dir"; : > "$1" ) || g_say "cannot write $1"; }
+g_hold_lifeline() {   # a FIFO, open until this process dies, whatever kills it; it gets its name when it is open
+  g_life=$g_dir/alive/${g_own##*/}; [ ! -e "$g_own" ] || $g_box rm -f "$g_own"   # left by an earlier start
+  [ "${g_dir##*/}" != .guillotine ] || return 0   # a FIFO in a volume of the user's could block a backup of it
+  ( umask 0; $g_box mkdir -p "$g_dir/alive"; $g_box rm -f "$g_life.new"; $g_box mkfifo "$g_life.new" ) 2> /dev/null &&
+    exec 9<> "$g_life.new" && $g_box mv -f "$g_life.new" "$g_life"
 }
-
-# A signal ends `wait` early, so it waits until none came; mksh tells a status once, then 127.
-g_wait() {
-  while :; do
-    g_signal=''; wait "$g_child" 2> /dev/null; g_status=$?
-    [ "$g_status" = 127 ] && [ "$g_code" ] || g_code=$g_status
-    [ "$g_signal" ] || return 0
+g_await() {   # until the file $1 is there; a lifeline wakes at once, and its end is the end where nothing is restarted
+  until [ -e "$1" ]; do
+    g_life=${1%/*}/alive/${1##*/}
+    if [ -p "$g_life" ] && { exec 8>&-; read -r _ <&7; :; } 2> /dev/null 8<> "$g_life" 7< "$g_life" && [ ! -e "$1" ]; then
+      case $g_role in held-*) return ;; sidecar) g_say "${1##*/}: that container was killed"; g_leave "$1" ;; esac
+    fi
+    [ -e "$1" ] || g_sleep "${GUILLOTINE_INTERVAL:-1}" || { g_say 'no sleep here: the sidecar will not end'; return 1; }
   done
 }
-
-g_leave_sentinel() {
-  ( umask 0; [ -d "$g_dir" ] || $g_box mkdir -p "$g_dir"; : > "$g_first" ) ||
-    g_say "cannot write $g_first: the sidecars of this pod will not end"
-}
-
-# Ends sidecars that a webhook injected. Each call is tried for 5 s; main's exit code stays whatever comes of it.
-# Busybox's `wget -T` crashes where it was built without timeouts (github.com/mirror/busybox/issues/124).
-g_quit() {
-  echo "$GUILLOTINE_QUIT" | while read -r g_method g_url; do
-    if [ "$g_method" = POST ]; then set -- --post-data= "$g_url"; else set -- "$g_url"; fi
-    g_end=$(($($g_box date +%s) + 5))
-    until { "$g_box" timeout 2 "$g_box" wget -q -Y off -O /dev/null "$@"; } 2> /dev/null; do
-      g_sleep 1
-      [ "$($g_box date +%s)" -lt $g_end ] || { g_say "$g_method $g_url failed: that sidecar may not end"; break; }
-    done
-  done
-}
-
-g_stop_when_finished() {
-  until g_finished; do
-    g_sleep "${GUILLOTINE_INTERVAL:-1}" || { g_say 'there is no sleep here: the sidecar will not end'; return; }
-  done
-  kill -TERM "$g_child" 2> /dev/null
-  g_left=${GUILLOTINE_GRACE:-10}
+g_watch() {   # stops the sidecar when it is time
+  for g_file in $GUILLOTINE_WATCHED_FILE; do g_await "$g_file" || return; done
+  g_left=${GUILLOTINE_GRACE:-10}; g_do g_before_stop
+  kill -"${GUILLOTINE_STOP_SIGNAL:-TERM}" "$g_child" 2> /dev/null
   while [ "$g_left" -gt 0 ] && kill -0 "$g_child" 2> /dev/null; do g_sleep 1; g_left=$((g_left - 1)); done
-  kill -0 "$g_child" 2> /dev/null || return 0
-  g_say "the sidecar did not end within ${GUILLOTINE_GRACE:-10} s of TERM: killed"   # first: KILL ends this, too
-  kill -KILL "$g_child" 2> /dev/null
+  kill -0 "$g_child" 2> /dev/null && g_say "the sidecar did not end in ${GUILLOTINE_GRACE:-10} s: killed" && kill -9 "$g_child"
+} < /dev/null > /dev/null 3<&- 9<&-
+g_deliver() {   # signals go to the child only
+  g_pending="$g_pending $1" g_told=$g_told$1 g_signal=1; [ "$g_child" ] || return 0
+  g_now=$g_pending g_pending=''; for g_name in $g_now; do kill -"$g_name" "$g_child" 2> /dev/null; done
 }
-
-case $g_role in
-sidecar)
-  g_finished && exit 0   # the mains were done before it began
-  g_start "$@"
-  g_stop_when_finished < /dev/null > /dev/null 3<&- &
-  g_watcher=$!
-  g_wait
-  kill "$g_watcher" 2> /dev/null
-  g_finished && exit 0
-  exit "$g_code" ;;
-main | retried-main)
-  [ ! -e "$g_first" ] || $g_box rm -f "$g_first"   # left by an earlier start of this container
-  g_start "$@"
-  g_wait
-  [ "$g_role$g_code" = retried-main0 ] || [ "$g_role" = main ] && g_leave_sentinel
-  [ "${GUILLOTINE_QUIT:-}" ] && g_finished && g_quit
-  exit "$g_code" ;;
-*) g_say "unknown role \"$g_role\""; exit 2 ;;
-esac
+g_run() {   # its exit code is left in g_code; descriptor 3 is our stdin, which shells withhold from background commands
+  g_child='' g_ready='' g_code='' g_tries=0 g_signal=1
+  ( trap - URG HUP INT QUIT TERM USR1 USR2 WINCH; kill -URG $$; exec "$@" <&3 3<&- 9<&- ) & g_new=$!
+  until [ "$g_ready" ] || [ $((g_tries += 1)) -gt 99999 ]; do :; done   # our traps, still its own, would swallow a signal
+  g_child=$g_new; g_deliver ''
+  case $g_role in *sidecar) g_watch & g_watcher=$! ;; esac
+  while [ "$g_signal" ]; do   # a signal ends `wait` early, and mksh tells a status once, then 127
+    g_signal=''; wait "$g_child" 2> /dev/null; g_status=$?; [ $g_status = 127 ] && [ "$g_code" ] || g_code=$g_status
+  done
+  kill "$g_watcher" 2> /dev/null; g_do g_restart "$@"
+}
+for g_name in HUP INT QUIT TERM USR1 USR2 WINCH; do trap "g_deliver $g_name" $g_name; done
+trap 'g_ready=1 g_signal=1' URG; g_do g_hold_term; exec 3<&0
+case $g_role in *sidecar) g_own=${GUILLOTINE_OWN_FILE:-}; ! g_finished || g_code=0 ;; esac
+[ -z "$g_own" ] || g_hold_lifeline
+[ "$g_code" ] || ! g_do g_wait_for || g_run "$@"
+case $g_role in *sidecar) ! g_finished || g_code=0 ;; esac
+case $g_role:$g_code in [ms]* | *:0) [ -z "$g_own" ] || g_leave "$g_own" ;; esac
+! g_finished || g_do g_quit; exit "$g_code"

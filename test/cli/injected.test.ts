@@ -43,7 +43,7 @@ suite('injected sidecars, as they are reported', (test) => {
     const input = fixture('quit-beside-sidecar');
     const { stdout, stderr } = await cli(['--kube-version', '1.33'], input);
     assert.match(stdout, 'guillotine/rewritten: sentinel/1');
-    assert.match(stderr, 'only the supervisor of the sentinel makes quit calls');
+    assert.match(stderr, 'only the supervisor of the sentinel can keep the option quit');
     const refused = await cli(['--strategy', 'native'], input);
     assert.equal([refused.code, refused.stdout], [2, '']);
     assert.match(refused.stderr, '[quit-unusable]');

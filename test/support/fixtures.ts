@@ -5,7 +5,8 @@ import { readConfigFile } from '../../src/cli/config-file.ts';
 import { DEFAULT_OPTIONS, type Options } from '../../src/model/options.ts';
 import { joinStream } from '../../src/protocols/stream.ts';
 import { STRATEGY_NAMES } from '../../src/strategies/names.ts';
-import { SUPERVISOR_SCRIPT } from '../../src/supervisor/script.ts';
+import { assembleScript, type PartName } from '../../src/supervisor/assemble.ts';
+import { PARTS } from '../../src/supervisor/script.ts';
 import { type Outcome, transform } from '../../src/transform.ts';
 import { FIXTURES } from './paths.ts';
 
@@ -57,19 +58,45 @@ export function rewriteBytes(bytes: Uint8Array, options: Options = DEFAULT_OPTIO
   return { outcome, output: Buffer.concat(joinStream([{ source, documents }], outcome.texts)) };
 }
 
-export const SCRIPT_TOKEN = '(the supervisor script)';
+/** One word for the script; what only some pods need is named. */
+function scriptToken(parts: readonly PartName[]): string {
+  return `(the supervisor script${parts.length > 0 ? `, with ${parts.join(', ')}` : ''})`;
+}
+
+/** Every script that there can be. */
+function listScripts(): { readonly parts: readonly PartName[]; readonly text: string }[] {
+  const names = Object.keys(PARTS) as PartName[];
+  return Array.from({ length: 2 ** names.length }, (_, bits) => {
+    const parts = names.filter((_name, index) => bits & (1 << index));
+    return { parts, text: assembleScript(parts) };
+  });
+}
+
+const SCRIPTS = listScripts();
+
 export const RECORD_TOKEN = '(the undo record)';
 
 /** Writes script and record as one word each, so that a fix of the script does not touch every expectation. */
 export function abbreviate(output: string): string {
-  const lines = SUPERVISOR_SCRIPT.trimEnd().split('\n');
-  const block = lines.map((line) => (line === '' ? '' : `[ ]+${escapeRegExp(line)}`)).join('\\r?\\n');
-  return output
-    .replace(new RegExp(`\\|\\r?\\n${block}`, 'g'), SCRIPT_TOKEN)
-    .replaceAll(JSON.stringify(SUPERVISOR_SCRIPT), JSON.stringify(SCRIPT_TOKEN))
+  // Undented, every script that stands in a block is one of those that there can be, or none of ours.
+  const blocks = output.replace(
+    /\|(\r?\n)([ ]+)#!\/bin\/sh(?:\r?\n(?:\2.*)?)+/g,
+    (block, eol: string, indent: string) => {
+      const text = block
+        .slice(1 + eol.length)
+        .replaceAll(eol, '\n')
+        .replace(new RegExp(`^${indent}`, 'gm'), '');
+      const script = SCRIPTS.find((row) => text.trimEnd() === row.text.trimEnd());
+      const rest = block.slice(block.trimEnd().length);
+      return script === undefined ? block : `${scriptToken(script.parts)}${rest}`;
+    },
+  );
+  const quoted = SCRIPTS.filter(({ text }) => blocks.includes(JSON.stringify(text)));
+  return quoted
+    .reduce(
+      (text, script) =>
+        text.replaceAll(JSON.stringify(script.text), JSON.stringify(scriptToken(script.parts))),
+      blocks,
+    )
     .replace(/(guillotine\/undo"?:\s*"?)v1[a-zA-Z0-9._-]+/g, `$1${RECORD_TOKEN}`);
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

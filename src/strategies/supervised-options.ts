@@ -1,0 +1,68 @@
+import { placeOfOptions } from '../kube/annotations.ts';
+import { type Diagnostic, diagnose } from '../model/diagnostic.ts';
+import type { ContainerOptions } from '../model/options.ts';
+import type { ClassifiedPod } from '../model/pod.ts';
+import type { StrategyContext } from './strategy.ts';
+
+/** Options that only a supervisor can keep, and the role that each is for. */
+const SUPERVISED: readonly {
+  readonly option: string;
+  readonly key: keyof ContainerOptions;
+  readonly role: 'main' | 'sidecar';
+  readonly why: string;
+}[] = [
+  { option: 'drain', key: 'drain', role: 'sidecar', why: 'only a sidecar is stopped' },
+  { option: 'onTerm', key: 'onTerm', role: 'sidecar', why: 'only a sidecar can follow the main containers' },
+  { option: 'order', key: 'order', role: 'sidecar', why: 'only sidecars are stopped in an order' },
+  {
+    option: 'quit',
+    key: 'quit',
+    role: 'main',
+    why: 'the call is made by a main container when it has ended',
+  },
+  {
+    option: 'restart',
+    key: 'restarts',
+    role: 'sidecar',
+    why: 'a main container is restarted by the kubelet',
+  },
+  { option: 'stopSignal', key: 'stopSignal', role: 'sidecar', why: 'only a sidecar is stopped' },
+  { option: 'waitFor', key: 'waitFor', role: 'main', why: 'only a main container waits for its sidecars' },
+];
+
+interface Asked {
+  readonly container: string;
+  readonly option: string;
+}
+
+/** What the containers of the pod ask of a supervisor. */
+export function findAsked(pod: ClassifiedPod, { settings }: StrategyContext): Asked[] {
+  return pod.containers.flatMap(({ spec: { name: container } }) => {
+    const { own } = settings(container);
+    const rows = SUPERVISED.filter(({ key }) => own[key] !== undefined);
+    return rows.map(({ option }) => ({ container, option }));
+  });
+}
+
+/** Options of a container whose role they are not for. */
+export function findMisplaced(pod: ClassifiedPod, { settings, place }: StrategyContext): Diagnostic[] {
+  return pod.containers.flatMap(({ spec: { name }, role }) => {
+    const { own } = settings(name);
+    const rows = SUPERVISED.filter((row) => own[row.key] !== undefined && row.role !== role);
+    return rows.map(({ option, why, role: wanted }) => {
+      const others = pod.containers.filter((row) => row.role === wanted).map(({ spec }) => spec.name);
+      const hint = `"${name}" is a ${role === 'main' ? 'main container' : role}; give the option to ${others.map((other) => `"${other}"`).join(', ')}`;
+      return diagnose('option-unusable', { name, option, why, hint }, placeOfOptions(pod, name, place));
+    });
+  });
+}
+
+/** Native sidecars, and the mains beside them, come without a supervisor. */
+export function refuseWithoutSupervisor(pod: ClassifiedPod, context: StrategyContext): Diagnostic[] {
+  return findAsked(pod, context).map(({ container: name, option }) => {
+    const why = 'that takes a supervisor, which the native strategy does without';
+    const hint = 'use --strategy sentinel or auto, or take the option away';
+    const at = placeOfOptions(pod, name, context.place);
+    return diagnose('option-unusable', { name, option, why, hint }, at);
+  });
+}
