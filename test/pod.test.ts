@@ -1,18 +1,10 @@
 import { createServer } from 'node:http';
-import type * as V1 from 'kubernetes-types/core/v1.js';
 import * as assert from 'uvu/assert';
-import { DEFAULT_OPTIONS, type Options } from '../src/model/options.ts';
-import { parseDocument } from '../src/yaml/parse.ts';
-import { rewriteBytes } from './support/fixtures.ts';
-import { expand, type Image, type Pod, runPod } from './support/pod.ts';
-import { pool } from './support/process.ts';
-import { suite } from './support/suite.ts';
-
-interface Manifest {
-  readonly spec: {
-    readonly template: { readonly metadata?: V1.PodTemplateSpec['metadata']; readonly spec: V1.PodSpec };
-  };
-}
+import type { Options } from '../src/model/options.ts';
+import type { Image } from './supervisor/bench/image.ts';
+import type { PodResult } from './supervisor/bench/pod.ts';
+import { rewriteJob, startJob } from './supervisor/bench/rewrite.ts';
+import { type Case, suite, testTogether } from './support/suite.ts';
 
 /** A Job of the kind that everything began with: a proxy without a shell, and a client that does one insert. */
 function job(restartPolicy: 'Never' | 'OnFailure', more = ''): string {
@@ -43,7 +35,7 @@ ${more}      - name: sql-proxy
 }
 
 const PROXY: Image = {
-  shell: false,
+  shell: null,
   programs: {
     '/cloud_sql_proxy': 'echo "$@" >> /share/proxy-starts; while :; do /stub/busybox sleep 0.1; done',
   },
@@ -52,10 +44,10 @@ const PROXY: Image = {
 function images(client: string): Record<string, Image> {
   const program = `echo "$1|$2" >> /share/client-starts; ${client}`;
   return {
-    client: { shell: false, programs: { '/bin/client': program } },
-    worker: { shell: true },
+    client: { shell: null, programs: { '/bin/client': program } },
+    worker: { shell: 'busybox' },
     'gcr.io/cloudsql-docker/gce-proxy:1.05': PROXY,
-    'busybox:1.37.0-musl': { shell: true },
+    'busybox:1.37.0-musl': { shell: 'busybox' },
   };
 }
 
@@ -65,17 +57,12 @@ async function play(
   client: string,
   options: Partial<Options> | null = {},
   limit = 20,
-): Promise<Pod> {
-  const input = Buffer.from(text);
-  const output = options === null ? input : rewriteBytes(input, { ...DEFAULT_OPTIONS, ...options }).output;
-  assert.is(output.equals(input), options === null);
-  const parsed = parseDocument(output.toString());
-  if (!('value' in parsed)) throw new Error('the output cannot be read');
-  const { metadata, spec } = (parsed.value as unknown as Manifest).spec.template;
-  return runPod(spec, metadata?.annotations ?? {}, images(client), limit);
+): Promise<PodResult> {
+  const job = options === null ? text : rewriteJob(text, options);
+  return startJob(job, { images: images(client), limit }).ended;
 }
 
-function codes(pod: Pod): Record<string, readonly (number | null)[]> {
+function codes(pod: PodResult): Record<string, readonly (number | null)[]> {
   return Object.fromEntries(Object.entries(pod.containers).map(([name, { codes }]) => [name, codes]));
 }
 
@@ -111,17 +98,17 @@ spec:
 `;
 }
 
-const CASES: readonly { readonly name: string; readonly run: () => Promise<void> }[] = [
+const CASES: readonly Case[] = [
   {
     name: 'as it stands, the Job never ends',
-    run: async () => {
+    play: async () => {
       const pod = await play(job('Never'), 'exit 0', null, 3);
-      assert.equal([codes(pod), pod.running], [{ client: [0] }, ['sql-proxy']]);
+      assert.equal([codes(pod), pod.running], [{ client: [0], 'sql-proxy': [] }, ['sql-proxy']]);
     },
   },
   {
     name: 'rewritten, it ends: both with 0, within 3 s of the main',
-    run: async () => {
+    play: async () => {
       const pod = await play(job('OnFailure'), '/stub/busybox sleep 0.5; [ "$1|$2" = "orders|a  b" ]');
       assert.equal([codes(pod), pod.running], [{ client: [0], 'sql-proxy': [0] }, []]);
       const [client, proxy] = [pod.containers['client'], pod.containers['sql-proxy']];
@@ -131,7 +118,7 @@ const CASES: readonly { readonly name: string; readonly run: () => Promise<void>
   },
   {
     name: 'what the image starts is started as it was, unexpanded',
-    run: async () => {
+    play: async () => {
       const bare = job('Never').replace('        command: [client, "$(TABLE)", "a  b"]\n', '');
       const client = { entrypoint: ['client', '$(TABLE)'], cmd: ['a  b', '$$'] };
       const check = '[ "$1|$2|$3|$#" = \'$(TABLE)|a  b|$$|3\' ]';
@@ -141,19 +128,19 @@ const CASES: readonly { readonly name: string; readonly run: () => Promise<void>
   },
   {
     name: 'a main that fails in a pod that is not restarted keeps its code; the sidecar ends with 0',
-    run: async () =>
+    play: async () =>
       assert.equal(codes(await play(job('Never'), 'exit 5')), { client: [5], 'sql-proxy': [0] }),
   },
   {
     name: 'a main that is retried finds its sidecar alive',
-    run: async () => {
+    play: async () => {
       const pod = await play(job('OnFailure'), THIRD_TIME_LUCKY);
       assert.equal(codes(pod), { client: [4, 4, 0], 'sql-proxy': [0] });
     },
   },
   {
     name: 'the sidecar waits for every main; image and injected shell in one pod',
-    run: async () => {
+    play: async () => {
       const pod = await play(job('Never', SECOND_MAIN), 'exit 3');
       assert.equal(codes(pod), { client: [3], worker: [0], 'sql-proxy': [0] });
       assert.ok((pod.containers['sql-proxy']?.endedAfter ?? 0) > 1.4);
@@ -161,7 +148,7 @@ const CASES: readonly { readonly name: string; readonly run: () => Promise<void>
   },
   {
     name: 'a single main is retried, and ends an injected sidecar at last',
-    run: async () => {
+    play: async () => {
       const calls: string[] = [];
       const server = createServer((request, response) => {
         calls.push(`${request.method} ${request.url}`);
@@ -178,14 +165,14 @@ const CASES: readonly { readonly name: string; readonly run: () => Promise<void>
   },
   {
     name: 'in a volume of the user',
-    run: async () => {
+    play: async () => {
       const pod = await play(job('Never'), '[ "$(/stub/busybox ls -A /share)" != "" ]', { volume: 'share' });
       assert.equal(codes(pod), { client: [0], 'sql-proxy': [0] });
     },
   },
   {
     name: 'a sidecar that does not end within the grace is killed and gives 0',
-    run: async () => {
+    play: async () => {
       const stubborn = job('Never').replace(
         '/cloud_sql_proxy, -dir',
         '/stub/busybox, sh, -c, "trap : TERM; while :; do sleep 1; done"',
@@ -200,39 +187,7 @@ const CASES: readonly { readonly name: string; readonly run: () => Promise<void>
 suite(
   'a rewritten pod, run as local processes',
   (test) => {
-    const results = pool(
-      4,
-      CASES.map(
-        ({ run }) =>
-          () =>
-            run().then(
-              () => null,
-              (error: unknown) => error,
-            ),
-      ),
-    );
-    CASES.forEach(({ name }, index) => {
-      test(name, async () => {
-        const error = await results[index];
-        if (error) throw error;
-      });
-    });
+    testTogether(test, 4, CASES);
   },
   ['namespaces', 'busybox'],
 );
-
-suite('$(VAR), as the kubelet expands it', (test) => {
-  const env = { A: 'a', B: '$(A)' };
-  const rows: readonly (readonly [string, string])[] = [
-    ['$(A)', 'a'],
-    ['x$(A)y$(A)', 'xaya'],
-    ['$(B)', '$(A)'],
-    ['$(NONE)', '$(NONE)'],
-    ['$$(A)', '$(A)'],
-    ['$$$$', '$$'],
-    ['$A $? $@', '$A $? $@'],
-    ['$(A', '$(A'],
-    ['$', '$'],
-  ];
-  for (const [text, expected] of rows) test(text, () => assert.is(expand(text, env), expected));
-});

@@ -46,7 +46,7 @@ suite('injected sidecars, as they are reported', (test) => {
     assert.match(stderr, 'only the supervisor of the sentinel can keep the option quit');
     const refused = await cli(['--strategy', 'native'], input);
     assert.equal([refused.code, refused.stdout], [2, '']);
-    assert.match(refused.stderr, '[quit-unusable]');
+    assert.match(refused.stderr, '[option-unusable]');
   });
   test('a quit that the config cannot mean', async () => {
     const path = folder({

@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import { DEFAULT_OPTIONS } from '../../src/model/options.ts';
 import { escapeDollars } from '../../src/strategies/container-start.ts';
+import { expand } from '../supervisor/bench/expand.ts';
 import { rewriteBytes } from '../support/fixtures.ts';
-import { expand } from '../support/pod.ts';
 import { suite } from '../support/suite.ts';
 
 interface Written {

@@ -15,8 +15,8 @@ import {
 } from '../../src/supervisor/interface.ts';
 import { CORE, PARTS } from '../../src/supervisor/script.ts';
 import { ROOT } from '../support/paths.ts';
-import { type Ended, pool, type Running, sleep, start } from '../support/process.ts';
-import { suite } from '../support/suite.ts';
+import { type Ended, type Running, sleep, start } from '../support/process.ts';
+import { suite, testTogether } from '../support/suite.ts';
 import { makeFolder } from '../support/temp.ts';
 import { SHELLS } from '../support/tools.ts';
 
@@ -341,23 +341,11 @@ for (const [name, words] of Object.entries(SHELLS)) {
   suite(
     `the supervisor in ${name}`,
     (test) => {
-      const results = pool(
-        6,
-        CASES.map(
-          ({ play }) =>
-            () =>
-              play(bench(name, words)).then(
-                () => null,
-                (error: unknown) => error,
-              ),
-        ),
-      );
-      CASES.forEach((row, index) => {
-        test(row.name, async () => {
-          const error = await results[index];
-          if (error) throw error;
-        });
-      });
+      const cases = CASES.map(({ name: title, play }) => ({
+        name: title,
+        play: () => play(bench(name, words)),
+      }));
+      testTogether(test, 6, cases);
     },
     ['namespaces', 'busybox', name as keyof typeof SHELLS],
   );

@@ -1,4 +1,5 @@
 import { suite as uvuSuite } from 'uvu';
+import { pool } from './process.ts';
 import { missingTools, type Tool } from './tools.ts';
 
 export type Test = (name: string, body: () => void | Promise<void>) => void;
@@ -19,4 +20,30 @@ export function suite(name: string, define: (test: Test) => void, needs: readonl
     }
   } else define((title, body) => tests(title, async () => body()));
   tests.run();
+}
+
+export interface Case {
+  readonly name: string;
+  readonly play: () => Promise<void>;
+}
+
+/** Tests that mostly wait: `width` of them run at the same time. */
+export function testTogether(test: Test, width: number, cases: readonly Case[]): void {
+  const errors = pool(
+    width,
+    cases.map(
+      ({ play }) =>
+        () =>
+          play().then(
+            () => null,
+            (error: unknown) => error,
+          ),
+    ),
+  );
+  cases.forEach(({ name }, index) => {
+    test(name, async () => {
+      const error = await errors[index];
+      if (error) throw error;
+    });
+  });
 }

@@ -1,0 +1,124 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type * as V1 from 'kubernetes-types/core/v1.js';
+import { type Ended, type Running, sleep, start } from '../../support/process.ts';
+import { commandOf, type Environment, environmentOf } from './expand.ts';
+import { IMAGE_ENVIRONMENT, type Image, makeRoot, STUB } from './image.ts';
+
+/** Waits for the first process of a container, and tells its exit code as it is: `unshare -f` does not when it was killed. */
+const REAPER = 'exec 3>&2 2> /dev/null; "$@" 2>&3 3>&-; exit $?';
+
+/** What a container is started with. */
+export interface Launch {
+  readonly pod: V1.PodSpec;
+  readonly container: V1.Container;
+  readonly image: Image;
+  readonly volumes: ReadonlyMap<string, string>;
+  /** Process 1 of the namespace that the containers share, on this machine; null: each has its own. */
+  readonly pause: number | null;
+}
+
+/** One start of a container. */
+export interface Live {
+  readonly env: Environment;
+  /** Of its first process, on this machine; null when it has ended. */
+  readonly pid: () => number | null;
+  readonly ended: Promise<Ended>;
+  readonly signal: (name: NodeJS.Signals) => void;
+  /** Runs a command in it, as hooks and probes are run; false when it fails. */
+  readonly exec: (command: readonly string[]) => Promise<boolean>;
+}
+
+/** Starts a container with a root folder, a mount namespace and (if it shares none) a PID namespace of its own. */
+export function launch({ pod, container, image, volumes, pause }: Launch): Live {
+  const root = makeRoot(image);
+  const env = environmentOf(container, IMAGE_ENVIRONMENT);
+  const mounts = (container.volumeMounts ?? []).flatMap(({ name, mountPath, readOnly }) => {
+    const target = join(root.path, mountPath);
+    mkdirSync(target, { recursive: true });
+    const bind = `/bin/mount --bind ${volumes.get(name)} ${target}`;
+    return readOnly ? [bind, `/bin/mount -o remount,bind,ro ${target}`] : [bind];
+  });
+  const binds = root.binds.map((folder) => `/bin/mount --bind ${folder} ${root.path}${folder}`);
+  const proc = `/bin/mount -t proc proc ${root.path}/proc`;
+  const change = `exec /usr/sbin/chroot ${user(pod, container)} ${root.path} "$@"`;
+  const script = [...binds, ...mounts, proc, 'shift', change].join(' && ');
+  const given = container.command?.length
+    ? container
+    : { ...container, command: [...(image.entrypoint ?? [])] };
+  const { workingDir } = container;
+  const inFolder = workingDir ? [STUB, 'sh', '-c', 'cd "$0" && exec "$@"', workingDir] : [];
+  const words = ['/bin/sh', '-c', script, 'sh', 'sh', ...inFolder, ...commandOf(given, env)];
+  const enter =
+    pause === null
+      ? ['/usr/bin/unshare', '-mp']
+      : ['/usr/bin/nsenter', '-F', '-t', `${pause}`, '-p', '/usr/bin/unshare', '-m'];
+  const argv = [...enter, '/bin/sh', '-c', REAPER, 'sh', ...words];
+  const running = start(argv, { env });
+  return watch(running, env, root.path, pause !== null);
+}
+
+function watch(running: Running, env: Environment, root: string, sharesPids: boolean): Live {
+  let isOver = false;
+  const ended = running.ended.then((end) => {
+    isOver = true;
+    if (sharesPids) killRest(root);
+    return end;
+  });
+  const pid = (): number | null => (isOver ? null : firstChild(running.child.pid ?? 0));
+  return {
+    env,
+    pid,
+    ended,
+    signal: (name) => {
+      const target = pid();
+      if (target !== null) process.kill(target, name);
+    },
+    exec: async (command) => {
+      // The process is there before it has its root folder.
+      while (!isOver && !hasRoot(pid(), root)) await sleep(0.01);
+      const target = pid();
+      if (target === null) return false;
+      const argv = ['/usr/bin/nsenter', '-t', `${target}`, '-m', '-p', '-r', '-w', ...command];
+      return (await start(argv, { env }).ended).code === 0;
+    },
+  };
+}
+
+/** The reaper passes no signals on, so they go to its child, which is the container's first process. */
+function firstChild(parent: number): number | null {
+  try {
+    const [child = ''] = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').split(' ');
+    return child === '' ? null : Number(child);
+  } catch {
+    return null;
+  }
+}
+
+function hasRoot(pid: number | null, root: string): boolean {
+  try {
+    return pid !== null && readlinkSync(`/proc/${pid}/root`) === root;
+  } catch {
+    return false;
+  }
+}
+
+/** The runtime kills what is left in the cgroup of a container whose first process has ended. */
+function killRest(root: string): void {
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name) || !existsSync(`/proc/${name}`) || !hasRoot(Number(name), root)) continue;
+    try {
+      process.kill(Number(name), 'SIGKILL');
+    } catch {
+      // It has ended in the meantime.
+    }
+  }
+}
+
+function user(pod: V1.PodSpec, { securityContext }: V1.Container): string {
+  const both = { ...pod.securityContext, ...securityContext };
+  const id = both.runAsUser ?? 0;
+  const { fsGroup } = pod.securityContext ?? {};
+  const groups = fsGroup === undefined ? '' : `--groups=${fsGroup}`;
+  return `--userspec=${id}:${both.runAsGroup ?? 0} ${groups}`;
+}
