@@ -22,9 +22,8 @@ g_hold_lifeline() {   # a FIFO, open until this process dies, whatever kills it;
 g_await() {   # until the file $1 is there; a lifeline wakes at once, and its end is the end where nothing is restarted
   until [ -e "$1" ]; do
     g_life=${1%/*}/alive/${1##*/}
-    if [ -p "$g_life" ] && { exec 8>&-; read -r _ <&7; :; } 2> /dev/null 8<> "$g_life" 7< "$g_life" && [ ! -e "$1" ]; then
+    [ -p "$g_life" ] && { exec 8>&-; read -r _ <&7; :; } 2> /dev/null 8<> "$g_life" 7< "$g_life" && [ ! -e "$1" ] &&
       case $g_role in held-*) return ;; sidecar) g_say "${1##*/}: that container was killed"; g_leave "$1" ;; esac
-    fi
     [ -e "$1" ] || g_sleep "${GUILLOTINE_INTERVAL:-1}" || { g_say 'no sleep here: the sidecar will not end'; return 1; }
   done
 }
@@ -39,20 +38,21 @@ g_deliver() {   # signals go to the child only
   g_pending="$g_pending $1" g_told=$g_told$1 g_signal=1; [ "$g_child" ] || return 0
   g_now=$g_pending g_pending=''; for g_name in $g_now; do kill -"$g_name" "$g_child" 2> /dev/null; done
 }
+g_is_copy() {   # is the child still a copy of this shell, which would swallow a signal? A signal also ends a `read` early
+  g_signal='' g_a='' g_b=''; read -r g_a < /proc/$$/cmdline; read -r g_b < "/proc/$g_new/cmdline"
+  [ "$g_signal" ] || [ "$g_a" = "$g_b" ]
+} 2> /dev/null
 g_run() {   # its exit code is left in g_code; descriptor 3 is our stdin, which shells withhold from background commands
-  g_child='' g_ready='' g_code='' g_tries=0 g_signal=1
-  ( trap - URG HUP INT QUIT TERM USR1 USR2 WINCH; kill -URG $$; exec "$@" <&3 3<&- 9<&- ) & g_new=$!
-  until [ "$g_ready" ] || [ $((g_tries += 1)) -gt 99999 ]; do :; done   # our traps, still its own, would swallow a signal
-  g_child=$g_new; g_deliver ''
+  exec 3<&0; g_child='' g_code='' g_tries=0
+  ( trap - HUP INT QUIT TERM USR1 USR2 WINCH; exec "$@" <&3 3<&- 9<&- ) & g_new=$!
+  while g_is_copy && [ $((g_tries += 1)) -lt 9999 ]; do :; done; g_child=$g_new; g_deliver ''
   case $g_role in *sidecar) g_watch & g_watcher=$! ;; esac
   while [ "$g_signal" ]; do   # a signal ends `wait` early, and mksh tells a status once, then 127
-    g_signal=''; wait "$g_child" 2> /dev/null; g_status=$?; [ $g_status = 127 ] && [ "$g_code" ] || g_code=$g_status
-  done
-  kill "$g_watcher" 2> /dev/null; g_do g_restart "$@"
+    g_signal=''; wait $g_child 2> /dev/null; g_rc=$?; [ $g_rc = 127 ] && [ "$g_code" ] || g_code=$g_rc
+  done; kill "$g_watcher" 2> /dev/null; g_do g_restart "$@"
 }
 for g_name in HUP INT QUIT TERM USR1 USR2 WINCH; do trap "g_deliver $g_name" $g_name; done
-trap 'g_ready=1 g_signal=1' URG; g_do g_hold_term; exec 3<&0
-case $g_role in *sidecar) g_own=${GUILLOTINE_OWN_FILE:-}; ! g_finished || g_code=0 ;; esac
+case $g_role in *sidecar) g_do g_hold_term; g_own=${GUILLOTINE_OWN_FILE:-}; ! g_finished || g_code=0 ;; esac
 [ -z "$g_own" ] || g_hold_lifeline
 [ "$g_code" ] || ! g_do g_wait_for || g_run "$@"
 case $g_role in *sidecar) ! g_finished || g_code=0 ;; esac

@@ -140,9 +140,8 @@ const CASES: readonly Case[] = [
     name: 'a sidecar that starts after the end does not start its command (H25)',
     play: async ({ run, sentinel }) => {
       writeFileSync(sentinel, '');
-      const { code, stdout, seconds } = await ended(run(['sidecar', 'echo', 'started']));
+      const { code, stdout } = await ended(run(['sidecar', 'echo', 'started']));
       assert.equal([code, stdout], [0, '']);
-      assert.ok(seconds < 1, `${seconds}`);
     },
   },
   {

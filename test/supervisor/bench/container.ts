@@ -1,12 +1,16 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import type * as V1 from 'kubernetes-types/core/v1.js';
 import { type Ended, type Running, sleep, start } from '../../support/process.ts';
 import { commandOf, type Environment, environmentOf } from './expand.ts';
 import { IMAGE_ENVIRONMENT, type Image, makeRoot, STUB } from './image.ts';
 
-/** Waits for the first process of a container, and tells its exit code as it is: `unshare -f` does not when it was killed. */
-const REAPER = 'exec 3>&2 2> /dev/null; "$@" 2>&3 3>&-; exit $?';
+/**
+ * Waits for the first process of a container, and tells its exit code as it is: `unshare -f` does not when it was killed.
+ * What this shell itself says of that death is not the container's: so that has its stderr at descriptor 3 at first.
+ */
+const REAPER = 'exec 3>&2 2> /dev/null; "$@"; exit $?';
 
 /** What a container is started with. */
 export interface Launch {
@@ -25,6 +29,8 @@ export interface Live {
   readonly pid: () => number | null;
   readonly ended: Promise<Ended>;
   readonly signal: (name: NodeJS.Signals) => void;
+  /** Has its first process set a trap for this signal? mksh catches TERM and a few more before anybody asks it to. */
+  readonly catches: (name: NodeJS.Signals) => boolean;
   /** Runs a command in it, as hooks and probes are run; false when it fails. */
   readonly exec: (command: readonly string[]) => Promise<boolean>;
 }
@@ -42,7 +48,7 @@ export function launch({ pod, container, image, volumes, pause }: Launch): Live 
   const binds = root.binds.map((folder) => `/bin/mount --bind ${folder} ${root.path}${folder}`);
   const proc = `/bin/mount -t proc proc ${root.path}/proc`;
   const change = `exec /usr/sbin/chroot ${user(pod, container)} ${root.path} "$@"`;
-  const script = [...binds, ...mounts, proc, 'shift', change].join(' && ');
+  const script = ['exec 2>&3 3>&-', ...binds, ...mounts, proc, 'shift', change].join(' && ');
   const given = container.command?.length
     ? container
     : { ...container, command: [...(image.entrypoint ?? [])] };
@@ -74,6 +80,7 @@ function watch(running: Running, env: Environment, root: string, sharesPids: boo
       const target = pid();
       if (target !== null) process.kill(target, name);
     },
+    catches: (name) => catches(pid(), name),
     exec: async (command) => {
       // The process is there before it has its root folder.
       while (!isOver && !hasRoot(pid(), root)) await sleep(0.01);
@@ -92,6 +99,15 @@ function firstChild(parent: number): number | null {
     return child === '' ? null : Number(child);
   } catch {
     return null;
+  }
+}
+
+function catches(pid: number | null, name: NodeJS.Signals): boolean {
+  try {
+    const [, mask = '0'] = /^SigCgt:\s*(\w+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return (BigInt(`0x${mask}`) & (1n << BigInt(constants.signals[name] - 1))) !== 0n;
+  } catch {
+    return false;
   }
 }
 

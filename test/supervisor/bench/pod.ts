@@ -44,6 +44,8 @@ export interface Pod {
   readonly delete: () => void;
   /** Resolves when the container has been started for the nth time. */
   readonly started: (container: string, times?: number) => Promise<void>;
+  /** Resolves when the first process of the container catches a signal. */
+  readonly catches: (container: string, name: NodeJS.Signals) => Promise<void>;
   /** Resolves when the container has ended for the nth time. */
   readonly over: (container: string, times?: number) => Promise<void>;
 }
@@ -110,6 +112,7 @@ export function startPod(
       }
     },
     started: (container, times = 1) => until(() => stateOf(kubelet, container).starts >= times),
+    catches: (container, name) => until(() => stateOf(kubelet, container).live?.catches(name) ?? false),
     over: (container, times = 1) => until(() => stateOf(kubelet, container).codes.length >= times),
   };
 }
