@@ -63,7 +63,8 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'main is killed whole',
     containers: () => ({ work: `${COUNT} [ $n = 2 ] || sleep 60`, proxy: PROXY }),
     act: async (pod) => {
-      await sleep(1.8);
+      await Promise.all([pod.catches('work', 'SIGUSR2'), pod.catches('proxy', 'SIGUSR2')]);
+      await sleep(1.3);
       pod.signal('work', 'SIGKILL');
     },
     codes: (policy) => (policy === 'Never' ? { work: [137], proxy: [0] } : { work: [137, 0], proxy: [0] }),
@@ -128,7 +129,7 @@ export const SCENARIOS: readonly Scenario[] = [
       proxy: `trap 'exit 9' TERM; ${WAIT}`,
     }),
     act: async (pod) => {
-      await pod.started('proxy');
+      await Promise.all([pod.catches('work', 'SIGUSR2'), pod.catches('proxy', 'SIGUSR2')]);
       await sleep(0.8);
       pod.delete();
     },

@@ -10,6 +10,6 @@ g_before_stop() {
   g_hook=$!
   ( g_sleep "$g_left"; kill -KILL "$g_hook" ) 2> /dev/null &
   g_timer=$!
-  wait "$g_hook"; [ $? != 137 ] || g_left=2
+  wait "$g_hook" 2> /dev/null; [ $? != 137 ] || g_left=2
   kill "$g_timer" 2> /dev/null
 }

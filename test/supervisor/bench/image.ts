@@ -17,7 +17,20 @@ export const IMAGE_ENVIRONMENT = { PATH: '/bin:/usr/bin' } as const;
 /** Where the programs of an image find what they are made of, out of the way of everything that is tested. */
 export const STUB = '/stub/busybox';
 
-const APPLETS = ['busybox', 'cat', 'env', 'mkdir', 'mkfifo', 'mv', 'rm', 'sh', 'sleep', 'test', 'touch'];
+const APPLETS = [
+  'busybox',
+  'cat',
+  'env',
+  'grep',
+  'mkdir',
+  'mkfifo',
+  'mv',
+  'rm',
+  'sh',
+  'sleep',
+  'test',
+  'touch',
+];
 
 let shared: string | undefined;
 

@@ -40,6 +40,8 @@ export interface Pod {
   readonly ended: Promise<PodResult>;
   /** To the first process of a container, as it is when it is running. */
   readonly signal: (container: string, name: NodeJS.Signals) => void;
+  /** The folder of a volume, on this machine. */
+  readonly volume: (name: string) => string;
   /** preStop hooks, TERM to every container at once, KILL after the grace period. */
   readonly delete: () => void;
   /** Resolves when the container has been started for the nth time. */
@@ -104,6 +106,7 @@ export function startPod(
   };
   return {
     ended: within(options.limit ?? 20, play(kubelet)).then(() => end(kubelet)),
+    volume: (name) => kubelet.volumes.get(name) ?? '',
     signal: (container, name) => stateOf(kubelet, container).live?.signal(name),
     delete: () => {
       kubelet.isClosed = true;
