@@ -100,6 +100,9 @@ function describeUnknown(
   return diagnose('entrypoint-unknown', { name: spec.name, mayBeNative }, context.place([...path, 'name']));
 }
 
+/** Variables that dash, bash, busybox or mksh set themselves, or do not pass on (each tried). */
+const SHELLS_OWN = ['BASHOPTS', 'IFS', 'LINENO', 'OPTIND', 'PPID', 'RANDOM', 'SECONDS', 'SHELLOPTS', 'TMOUT'];
+
 /** Why the supervisor cannot stand in front of this container's command; null when it can. */
 function findObstacle(
   { spec, path }: ClassifiedContainer,
@@ -117,7 +120,7 @@ function findObstacle(
   if (argv.length === 0) return unwrappable('its image starts nothing, so it needs a command', origin);
   if (spec.restartPolicy) return unwrappable('it has a restartPolicy of its own', at('restartPolicy'));
   const variables = (spec.env ?? []).map((row) => row.name);
-  const lost = variables.findIndex((variable) => !/^[A-Za-z_]\w*$/.test(variable));
+  const lost = variables.findIndex((name) => !/^[A-Za-z_]\w*$/.test(name) || SHELLS_OWN.includes(name));
   if (lost >= 0)
     return unwrappable(`a shell would lose its variable ${variables[lost]}`, at('env', lost, 'name'));
   const taken = variables.findIndex((variable) => VARIABLES.includes(variable));

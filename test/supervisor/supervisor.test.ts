@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { assembleScript, PART_VARIABLES, type PartName, scriptFor } from '../../src/supervisor/assemble.ts';
@@ -11,6 +12,8 @@ import {
   SCRIPT_DEFAULTS,
   SUPERVISOR_ROLES,
   VARIABLES,
+  WAIT_FOR,
+  WAIT_SECONDS,
   WATCHED_FILE,
 } from '../../src/supervisor/interface.ts';
 import { CORE, PARTS } from '../../src/supervisor/script.ts';
@@ -19,6 +22,7 @@ import { type Ended, type Running, sleep, start } from '../support/process.ts';
 import { suite, testTogether } from '../support/suite.ts';
 import { makeFolder } from '../support/temp.ts';
 import { SHELLS } from '../support/tools.ts';
+import { catchesSignal, firstChild } from './bench/process.ts';
 
 const FOLDER = join(ROOT, 'src/supervisor');
 const ALL_PARTS = Object.keys(PART_VARIABLES) as PartName[];
@@ -32,34 +36,75 @@ interface Bench {
   /** Runs the supervisor as process 1 of a PID namespace, as a container does. */
   readonly run: (
     words: readonly string[],
-    options?: { input?: string; env?: Record<string, string> },
+    options?: { input?: string; env?: Record<string, string>; cwd?: string },
   ) => Running;
 }
+
+const NAMESPACE = ['/usr/bin/unshare', '-pf', '--kill-child', '--mount-proc'];
 
 function bench(name: string, words: readonly string[]): Bench {
   const sentinel = join(makeFolder(), 'completed');
   return {
     shell: name,
     sentinel,
-    run: (argv, { input = '', env = {} } = {}) =>
-      start(['/usr/bin/unshare', '-pf', '--kill-child', '--mount-proc', ...words, SCRIPT, ...argv], {
+    run: (argv, { input = '', env = {}, cwd = '/' } = {}) =>
+      start([...NAMESPACE, ...words, SCRIPT, ...argv], {
         input,
+        cwd,
         env: { [WATCHED_FILE]: sentinel, [GRACE]: '2', ...env },
       }),
   };
 }
 
 /** `unshare` passes no signals on, so they go to its child, which is process 1 inside. */
-function signal(running: Running, name: NodeJS.Signals): void {
-  const [pid] = readFileSync(`/proc/${running.child.pid}/task/${running.child.pid}/children`, 'utf8').split(
-    ' ',
-  );
-  process.kill(Number(pid), name);
+function signal({ child }: Running, name: NodeJS.Signals): void {
+  process.kill(firstChild(child.pid ?? 0) ?? 0, name);
+}
+
+function catches({ child }: Running, name: NodeJS.Signals): boolean {
+  return catchesSignal(firstChild(child.pid ?? 0), name);
 }
 
 interface Case {
   readonly name: string;
   readonly play: (bench: Bench) => Promise<void>;
+}
+
+/** What it has printed so far. */
+function collect({ child }: Running): () => string {
+  let text = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  return () => text;
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  for (let tries = 0; !isTrue(); tries++) {
+    if (tries > 1000) throw new Error('it did not come in 10 s');
+    await sleep(0.01);
+  }
+}
+
+/** Resolves when the program has said so, which it does when its traps are set. */
+async function ready(running: Running): Promise<void> {
+  const seen = collect(running);
+  await until(() => seen().includes('ready\n'));
+}
+
+/** What a started program says of itself. */
+function describeStart(stdout: string) {
+  const [status = '', listed = ''] = stdout.trimEnd().split('\n\n');
+  const mask = (name: string) => new RegExp(`^Sig${name}:\\s*0*(\\w+)$`, 'm').exec(status)?.[1];
+  const lines = listed.split('\n');
+  const end = lines.findIndex((line) => line.startsWith('/'));
+  return {
+    blocked: mask('Blk'),
+    ignored: mask('Ign'),
+    caught: mask('Cgt'),
+    files: lines.slice(0, end + 1),
+    variables: lines.slice(end + 1),
+  };
 }
 
 async function ended(running: Running): Promise<Ended> {
@@ -151,13 +196,102 @@ const CASES: readonly Case[] = [
   {
     name: 'a sidecar that ignores TERM is killed after the grace, said in one line, and exits 0 (H12)',
     play: async ({ run, sentinel }) => {
-      const sidecar = run(['sidecar', 'sh', '-c', `trap '' TERM; ${LOOP}`]);
-      await sleep(0.5);
+      const sidecar = run(['sidecar', 'sh', '-c', `trap '' TERM; echo ready; ${LOOP}`]);
+      await ready(sidecar);
       writeFileSync(sentinel, '');
       const { code, stderr, seconds } = await ended(sidecar);
       assert.is(code, 0);
       assert.match(stderr, /^guillotine: the sidecar did not end in 2 s: killed\n$/);
       assert.ok(seconds > 2 && seconds < 6, `${seconds}`);
+    },
+  },
+  {
+    name: 'a lifeline wakes the sidecar long before it would look again',
+    play: async ({ run }) => {
+      const env = { [INTERVAL]: '60' };
+      const main = run(['main', 'sleep', '1.5']);
+      await sleep(0.7);
+      const { code, stderr } = await ended(run(['sidecar', 'sleep', '100'], { env }));
+      assert.equal([code, stderr, (await ended(main)).code], [0, '', 0]);
+    },
+  },
+  {
+    name: 'a main that is killed whole is missed by its sidecar, and by one that starts later (H22)',
+    play: async ({ run, sentinel }) => {
+      const main = run(['main', 'sleep', '100']);
+      await sleep(0.7);
+      const sidecar = run(['sidecar', 'sleep', '100'], { env: { [INTERVAL]: '60' } });
+      await sleep(0.7);
+      signal(main, 'SIGKILL');
+      const line = 'guillotine: completed: that container was killed\n';
+      const { code, stderr } = await ended(sidecar);
+      assert.equal([code, stderr], [0, line]);
+      rmSync(sentinel);
+      const late = await ended(run(['sidecar', 'sleep', '100']));
+      assert.equal([late.code, late.stderr], [0, line]);
+    },
+  },
+  {
+    name: 'a retried main that is killed leaves its sidecar running for the next try (H21, H22)',
+    play: async ({ run }) => {
+      const sidecar = run(['retried-sidecar', 'sleep', '100']);
+      const first = run(['retried-main', 'sleep', '100']);
+      await sleep(1.5);
+      signal(first, 'SIGKILL');
+      await sleep(1.5);
+      assert.is(sidecar.child.exitCode, null);
+      assert.is((await ended(run(['retried-main', 'sleep', '1.2']))).code, 0);
+      const { code, stderr } = await ended(sidecar);
+      assert.equal([code, stderr], [0, '']);
+    },
+  },
+  {
+    name: 'where no FIFO can be made it looks for files (H70)',
+    play: async ({ run, sentinel }) => {
+      writeFileSync(join(dirname(sentinel), 'alive'), 'in the way');
+      const sidecar = run(['sidecar', 'sleep', '100']);
+      const main = await ended(run(['main', 'sh', '-c', 'sleep 0.5; exit 3']));
+      const { code, stderr } = await ended(sidecar);
+      assert.equal([main.code, main.stderr, code, stderr], [3, '', 0, '']);
+    },
+  },
+  {
+    name: 'there is no FIFO in a volume of the user (H70)',
+    play: async ({ run, sentinel }) => {
+      const folder = join(dirname(sentinel), '.guillotine');
+      const env = { [WATCHED_FILE]: `${folder}/completed` };
+      const sidecar = run(['sidecar', 'sleep', '100'], { env });
+      assert.is((await ended(run(['main', 'sleep', '0.5'], { env }))).code, 0);
+      assert.is((await ended(sidecar)).code, 0);
+      assert.equal(readdirSync(folder), ['completed']);
+    },
+  },
+  {
+    name: 'a main waits until a port is open, and until a page answers',
+    play: async ({ run, sentinel }) => {
+      await withEndpoint([503, 200], async ({ url, calls }) => {
+        const port = new URL(url).port;
+        copyFileSync('/bin/busybox', join(dirname(sentinel), 'busybox'));
+        const env = { [WAIT_FOR]: `tcp:${port} http:${port}/ready?a=1`, [WAIT_SECONDS]: '20' };
+        const { code, stdout, stderr } = await ended(run(['main', 'echo', 'started'], { env }));
+        assert.equal(
+          [code, stdout, stderr, [...calls]],
+          [0, 'started\n', '', ['GET /ready?a=1', 'GET /ready?a=1']],
+        );
+      });
+    },
+  },
+  {
+    name: 'a main does not take a port that is only connected to for one that is open',
+    play: async ({ run }) => {
+      await withEndpoint([200], async ({ url }) => {
+        const client = connect(Number(new URL(url).port), '127.0.0.1');
+        await new Promise((resolve) => client.once('connect', resolve));
+        const env = { [WAIT_FOR]: `tcp:${client.localPort}`, [WAIT_SECONDS]: '1' };
+        const { code, stdout } = await ended(run(['main', 'echo', 'started'], { env }));
+        client.destroy();
+        assert.equal([code, stdout], [124, '']);
+      });
     },
   },
   {
@@ -176,8 +310,8 @@ const CASES: readonly Case[] = [
   {
     name: 'a signal reaches the child, whose own code comes out (H1, H6)',
     play: async ({ run, sentinel }) => {
-      const main = run(['retried-main', 'sh', '-c', `trap 'exit 42' TERM; ${LOOP}`]);
-      await sleep(0.5);
+      const main = run(['retried-main', 'sh', '-c', `trap 'exit 42' TERM; echo ready; ${LOOP}`]);
+      await ready(main);
       signal(main, 'SIGTERM');
       assert.is((await ended(main)).code, 42);
       assert.not(existsSync(sentinel));
@@ -186,20 +320,86 @@ const CASES: readonly Case[] = [
   {
     name: 'a signal that does not end the child does not end the wait (H6)',
     play: async ({ run }) => {
-      const main = run(['main', 'sh', '-c', `trap 'echo usr1' USR1; trap 'exit 42' TERM; ${LOOP}`]);
-      await sleep(0.5);
+      const traps = "trap 'echo usr1' USR1; trap 'exit 42' TERM";
+      const main = run(['main', 'sh', '-c', `${traps}; echo ready; ${LOOP}`]);
+      await ready(main);
       signal(main, 'SIGUSR1');
       await sleep(0.4);
       signal(main, 'SIGTERM');
       const { code, stdout } = await ended(main);
-      assert.equal([code, stdout], [42, 'usr1\n']);
+      assert.equal([code, stdout], [42, 'ready\nusr1\n']);
+    },
+  },
+  {
+    name: 'every signal that a kubelet may send reaches the child, and only the child (H3, H9)',
+    play: async ({ run }) => {
+      const names = ['HUP', 'INT', 'QUIT', 'TERM', 'USR1', 'USR2', 'WINCH'];
+      const traps = names.map((name) => `trap 'echo ${name}' ${name}`).join('; ');
+      // bash sets these traps although it was started with INT and QUIT ignored; others, started so, may not.
+      const child = ['/bin/bash', '-c', `${traps}; sh -c '${LOOP}' & echo ready; while :; do wait; done`];
+      const main = run(['main', ...child]);
+      const seen = collect(main);
+      await until(() => seen() === 'ready\n');
+      for (const name of names) {
+        if (['INT', 'QUIT'].includes(name)) continue;
+        signal(main, `SIG${name}` as NodeJS.Signals);
+        await until(() => seen().includes(`${name}\n`));
+      }
+      assert.is(main.child.exitCode, null);
+      signal(main, 'SIGKILL');
+      await ended(main);
+    },
+  },
+  {
+    name: 'a signal that comes as soon as the supervisor has its traps is not lost between fork and exec (H7)',
+    play: async ({ run }) => {
+      const codes = await Promise.all(
+        Array.from({ length: 6 }, async () => {
+          const main = run(['main', 'sleep', '20']);
+          await until(() => catches(main, 'SIGUSR2'));
+          signal(main, 'SIGTERM');
+          return (await ended(main)).code;
+        }),
+      );
+      assert.equal(codes, [143, 143, 143, 143, 143, 143]);
+    },
+  },
+  {
+    name: 'the child starts with the dispositions, files, folder and variables of a direct start (H4, H5)',
+    play: async ({ run, shell }) => {
+      const env = { PLAIN: 'a b', TEXT: 'a\nb', QUOTES: `'"$(x)\\`, EMPTY: '', PATH: '/usr/bin:/bin' };
+      const script = 'cat /proc/self/status; echo; ls /proc/self/fd; pwd; env -0 | tr "\\0\\n" "\\n|"';
+      const options = { env, cwd: '/usr/lib' };
+      const child = ['/bin/dash', '-c', script];
+      const direct = describeStart((await start([...NAMESPACE, ...child], options).ended).stdout);
+      const wrapped = describeStart((await ended(run(['main', ...child], options))).stdout);
+      assert.equal([wrapped.blocked, wrapped.caught], ['0', '0']);
+      // Started in the background by dash and busybox, a program ignores INT and QUIT, and nothing can undo that (H4).
+      assert.is(wrapped.ignored, shell === 'dash' || shell === 'busybox' ? '6' : '0');
+      assert.equal(wrapped.files, direct.files);
+      assert.ok(wrapped.files.includes('/usr/lib'));
+      for (const row of direct.variables) {
+        if (!row.startsWith('SHLVL=')) assert.ok(wrapped.variables.includes(row), row);
+      }
+      const ours = [WATCHED_FILE, GRACE, 'PWD', 'OLDPWD', 'SHLVL', '_'];
+      const given = [...ours, ...direct.variables.map((row) => row.replace(/=.*/, ''))];
+      for (const row of wrapped.variables) assert.ok(given.includes(row.replace(/=.*/, '')), row);
+    },
+  },
+  {
+    name: 'orphans of the child do not stay as zombies (H8)',
+    play: async ({ run }) => {
+      const script =
+        "sh -c '(sleep 0.1 &) ; (sleep 0.1 &)'; sleep 0.6; grep -l 'State:.Z' /proc/[0-9]*/status; true";
+      const { code, stdout } = await ended(run(['main', 'sh', '-c', script]));
+      assert.equal([code, stdout], [0, '']);
     },
   },
   {
     name: 'a deleted sidecar keeps its true code (H31)',
     play: async ({ run }) => {
-      const sidecar = run(['sidecar', 'sh', '-c', `trap 'exit 9' TERM; ${LOOP}`]);
-      await sleep(0.5);
+      const sidecar = run(['sidecar', 'sh', '-c', `trap 'exit 9' TERM; echo ready; ${LOOP}`]);
+      await ready(sidecar);
       signal(sidecar, 'SIGTERM');
       assert.is((await ended(sidecar)).code, 9);
     },

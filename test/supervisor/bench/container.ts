@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { constants } from 'node:os';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as V1 from 'kubernetes-types/core/v1.js';
 import { type Ended, type Running, sleep, start } from '../../support/process.ts';
 import { commandOf, type Environment, environmentOf } from './expand.ts';
 import { IMAGE_ENVIRONMENT, type Image, makeRoot, STUB } from './image.ts';
+import { catchesSignal, firstChild, hasRoot } from './process.ts';
 
 /**
  * Waits for the first process of a container, and tells its exit code as it is: `unshare -f` does not when it was killed.
@@ -71,6 +71,7 @@ function watch(running: Running, env: Environment, root: string, sharesPids: boo
     if (sharesPids) killRest(root);
     return end;
   });
+  // The reaper passes no signals on, so they go to its child.
   const pid = (): number | null => (isOver ? null : firstChild(running.child.pid ?? 0));
   return {
     env,
@@ -80,7 +81,7 @@ function watch(running: Running, env: Environment, root: string, sharesPids: boo
       const target = pid();
       if (target !== null) process.kill(target, name);
     },
-    catches: (name) => catches(pid(), name),
+    catches: (name) => catchesSignal(pid(), name),
     exec: async (command) => {
       // The process is there before it has its root folder.
       while (!isOver && !hasRoot(pid(), root)) await sleep(0.01);
@@ -90,33 +91,6 @@ function watch(running: Running, env: Environment, root: string, sharesPids: boo
       return (await start(argv, { env }).ended).code === 0;
     },
   };
-}
-
-/** The reaper passes no signals on, so they go to its child, which is the container's first process. */
-function firstChild(parent: number): number | null {
-  try {
-    const [child = ''] = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').split(' ');
-    return child === '' ? null : Number(child);
-  } catch {
-    return null;
-  }
-}
-
-function catches(pid: number | null, name: NodeJS.Signals): boolean {
-  try {
-    const [, mask = '0'] = /^SigCgt:\s*(\w+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return (BigInt(`0x${mask}`) & (1n << BigInt(constants.signals[name] - 1))) !== 0n;
-  } catch {
-    return false;
-  }
-}
-
-function hasRoot(pid: number | null, root: string): boolean {
-  try {
-    return pid !== null && readlinkSync(`/proc/${pid}/root`) === root;
-  } catch {
-    return false;
-  }
 }
 
 /** The runtime kills what is left in the cgroup of a container whose first process has ended. */
