@@ -45,7 +45,7 @@ function busybox(): string {
 
 export interface Root {
   readonly path: string;
-  /** Folders of this machine that must stand in it. */
+  /** What must stand in it of this machine. */
   readonly binds: readonly string[];
 }
 
@@ -66,5 +66,5 @@ export function makeRoot({ programs = {}, shell }: Image): Root {
     mkdirSync(dirname(join(path, program)), { recursive: true });
     writeFileSync(join(path, program), `#!${STUB} sh\n${text}\n`, { mode: 0o755 });
   }
-  return { path, binds: isLinked ? ['/usr'] : [] };
+  return { path, binds: ['/dev/null', ...(isLinked ? ['/usr'] : [])] };
 }
