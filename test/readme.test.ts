@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { CONTAINER_OPTIONS } from '../src/kube/container-options.ts';
 import { KNOWN_BUGS } from '../src/kube/known-bugs.ts';
 import { DOCS, README, renderDocs } from './docs.ts';
 import { cli, folder, JOB } from './support/cli.ts';
@@ -38,6 +39,12 @@ suite('the README', (test) => {
     assert.ok(codes.length >= 9);
     for (const code of codes) assert.ok(page.includes(`\`${code}\``), code);
     for (const { issue } of KNOWN_BUGS) assert.ok(page.includes(issue), issue);
+  });
+  test('has every option of a container on its page', () => {
+    const page = readFileSync(join(ROOT, 'docs/supervisor.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, option]) => option ?? '');
+    assert.equal(rows.sort(), [...CONTAINER_OPTIONS]);
+    for (const option of CONTAINER_OPTIONS) assert.ok(text.includes(`\`${option}\``), option);
   });
   test('shows a config that is valid', async () => {
     const config = /```yaml\n(apiVersion: guillotine[\s\S]*?)```/.exec(text)?.[1] ?? '';

@@ -27,7 +27,7 @@ Annotations, on the workload or its pod template:
   guillotine/main, guillotine/sidecars   container names, comma separated
   guillotine/strategy                    ${[...STRATEGY_CHOICES, 'skip'].join(', ')}
   guillotine/entrypoints                 {"container": ["argv", ...]}
-  guillotine/options                     {"container": {"shell": "inject", "grace": "30s"}}
+  guillotine/options                     {"container": {"drain": "5s", "waitFor": "tcp:5432"}}
 
 Exit codes: 0 done, 2 an error in the input or the invocation, 70 a bug of guillotine.`;
 }

@@ -12,6 +12,7 @@ const SUPERVISED: readonly {
   readonly why: string;
 }[] = [
   { option: 'drain', key: 'drain', role: 'sidecar', why: 'only a sidecar is stopped' },
+  { option: 'grace', key: 'grace', role: 'sidecar', why: 'only a sidecar is stopped' },
   { option: 'onTerm', key: 'onTerm', role: 'sidecar', why: 'only a sidecar can follow the main containers' },
   { option: 'order', key: 'order', role: 'sidecar', why: 'only sidecars are stopped in an order' },
   {

