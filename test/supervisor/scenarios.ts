@@ -198,7 +198,8 @@ function podOptions({ scenario, shell }: Cell): PodOptions {
   };
 }
 
-function printJob({ scenario, policy, sharesPids = false }: Cell): string {
+/** The Job of a cell, before it is rewritten. */
+export function printJob({ scenario, policy, sharesPids = false }: Cell): string {
   const scripts = Object.entries(scenario.containers?.(policy) ?? { work: 'sleep 1', proxy: PROXY });
   const rows = scripts.map(([name, script]) => {
     const image = scenario.late?.[0] === name ? 'late' : 'any';
