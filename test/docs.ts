@@ -6,6 +6,7 @@ import { parseArguments } from '../src/cli/program.ts';
 import { KINDS } from '../src/kube/kinds.ts';
 import type { CatalogueEntry } from '../src/model/catalogue-entry.ts';
 import { AUTO } from '../src/strategies/auto.ts';
+import type { Strategy } from '../src/strategies/strategy.ts';
 import { assembleScript } from '../src/supervisor/assemble.ts';
 import { cli } from './support/cli.ts';
 import { rewriteBytes } from './support/fixtures.ts';
@@ -46,7 +47,7 @@ const PARTS: Readonly<Record<string, () => string | Promise<string>>> = {
   auto: () =>
     table(
       ['clusters', 'what `auto` tries, in this order'],
-      AUTO.map(({ clusters, tries }) => [clusters, tries.map(({ id }) => id).join(', ')]),
+      AUTO.map(({ clusters, tries }) => [clusters, tries.map(printTry).join(', ')]),
     ),
   diff: () => fence('diff', diffOfExample()),
   explain: async () => {
@@ -98,6 +99,12 @@ export async function renderDocs(text: string): Promise<string> {
     rendered += part + (name === undefined ? '' : `${await PARTS[name]?.()}\n`);
   }
   return rendered;
+}
+
+/** Tried once more, the sentinel holds those mains on a lifeline that it could not wrap before. */
+function printTry(strategy: Strategy, index: number, tries: readonly Strategy[]): string {
+  const isAgain = tries.slice(0, index).some(({ id }) => id === strategy.id);
+  return isAgain ? `${strategy.id} with mains on a [lifeline](docs/lifeline.md)` : strategy.id;
 }
 
 function fence(language: string, text: string): string {

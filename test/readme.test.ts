@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { CONTAINER_OPTIONS } from '../src/kube/container-options.ts';
 import { KNOWN_BUGS } from '../src/kube/known-bugs.ts';
 import { DOCS, README, renderDocs } from './docs.ts';
-import { cli, folder, JOB } from './support/cli.ts';
+import { BROKEN_JOB, cli, folder, JOB } from './support/cli.ts';
 import { ROOT } from './support/paths.ts';
 import { suite } from './support/suite.ts';
 
@@ -25,10 +25,7 @@ suite('the README', (test) => {
     assert.match(stdout, /guillotine\/rewritten/);
   });
   test('shows the error as it is printed', async () => {
-    const { stderr } = await cli(
-      ['-f', '-', '--strategy', 'sentinel'],
-      JOB.replace('        command: ["/export"]\n', ''),
-    );
+    const { stderr } = await cli(['-f', '-', '--strategy', 'sentinel'], BROKEN_JOB);
     const shown = /```\n(<stdin>[\s\S]*?)```/.exec(text)?.[1] ?? 'nothing';
     assert.ok(stderr.startsWith(shown));
   });

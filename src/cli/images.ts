@@ -32,7 +32,7 @@ export async function images(request: ImagesRequest, streams: Streams): Promise<
 /** Where `auto` tries the sentinel first: native must not hide what that would have needed. */
 function asSentinel({ strategy, kubeVersion }: Options): Partial<Options> {
   const isFirst = strategy === 'auto' && (kubeVersion === null || !hasNativeSidecars(kubeVersion));
-  return { takesLive: true, ...(isFirst ? { strategy: 'sentinel' } : {}) };
+  return { takesLive: true, holdsMains: false, ...(isFirst ? { strategy: 'sentinel' } : {}) };
 }
 
 function findUnknownImages({ pod, diagnostics }: Plan): string[] {

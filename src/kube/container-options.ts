@@ -13,7 +13,9 @@ const DEFAULT_WAIT_SECONDS = 120;
 /** How the options of a container are read, each from what was written. */
 const OPTION_READERS: Readonly<Record<string, (value: unknown, shells: readonly string[]) => Read>> = {
   drain: (value) => seconds(value, (drain) => ({ drain })),
+  giveUp: (value) => seconds(value, (giveUp) => ({ giveUp })),
   grace: (value) => seconds(value, (grace) => ({ grace })),
+  lifeline: (value) => (typeof value === 'boolean' ? { lifeline: value } : 'true or false'),
   onTerm: (value) =>
     value === 'forward' || value === 'follow-main' ? { onTerm: value } : 'forward or follow-main',
   order: (value) => {

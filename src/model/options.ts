@@ -26,6 +26,8 @@ export interface Options {
   readonly poll: number;
   /** Are objects that were read from a cluster taken as if they were their source? Only to explain them. */
   readonly takesLive: boolean;
+  /** Are mains that cannot be wrapped held on a lifeline? Not where it is asked what would have to be known. */
+  readonly holdsMains: boolean;
   /** A kind of evidence that is left out, to measure what it is worth; null: none. */
   readonly without: string | null;
 }
@@ -88,6 +90,10 @@ export interface ContainerOptions {
   readonly onTerm?: 'forward' | 'follow-main';
   /** How often a sidecar that crashed is started again in its container. */
   readonly restarts?: number;
+  /** Is a main that cannot be wrapped held on a lifeline? */
+  readonly lifeline?: boolean;
+  /** Seconds that sidecars wait for such a main to begin. */
+  readonly giveUp?: number;
   /** What must serve before a main starts. */
   readonly waitFor?: WaitFor;
   /** Where a native sidecar goes among the init containers: `first`, `last` or `before:NAME`. */
@@ -127,5 +133,6 @@ export const DEFAULT_OPTIONS: Options = {
   grace: 10,
   poll: 1,
   takesLive: false,
+  holdsMains: true,
   without: null,
 };

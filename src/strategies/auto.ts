@@ -3,7 +3,7 @@ import type { Code, Diagnostic } from '../model/diagnostic.ts';
 import type { KubeVersion } from '../model/options.ts';
 import type { ClassifiedPod } from '../model/pod.ts';
 import { NATIVE } from './native.ts';
-import { SENTINEL } from './sentinel.ts';
+import { SENTINEL, SENTINEL_WITHOUT_LIFELINE } from './sentinel.ts';
 import type { Strategy, StrategyContext, StrategyResult } from './strategy.ts';
 import { findAsked } from './supervised-options.ts';
 
@@ -19,19 +19,19 @@ export const AUTO: readonly {
   {
     clusters: 'no `--kube-version` given',
     isFor: (version) => version === null,
-    tries: [SENTINEL, NATIVE],
+    tries: [SENTINEL_WITHOUT_LIFELINE, NATIVE, SENTINEL],
     why: () => 'every command is known, so it works in any Kubernetes',
   },
   {
     clusters: '1.29 or newer',
     isFor: (version) => version !== null && hasNativeSidecars(version),
-    tries: [NATIVE, SENTINEL],
+    tries: [NATIVE, SENTINEL_WITHOUT_LIFELINE, SENTINEL],
     why: (version) => `Kubernetes ${version} has native sidecars`,
   },
   {
     clusters: 'older',
     isFor: () => true,
-    tries: [SENTINEL],
+    tries: [SENTINEL_WITHOUT_LIFELINE, SENTINEL],
     why: (version) => `Kubernetes ${version} has no native sidecars`,
   },
 ];
@@ -80,7 +80,9 @@ export function chooseStrategy(pod: ClassifiedPod, context: StrategyContext): Ch
     }
     const [first] = [...result.diagnostics, ...avoided];
     passed.push(`${strategy.id} was passed over: ${first?.message ?? ''}`);
-    errors.push(...result.diagnostics);
+    errors.push(
+      ...result.diagnostics.filter((row) => !errors.some(({ message }) => message === row.message)),
+    );
     warnings.push(...avoided);
     if (result.diagnostics.some(({ code }) => FINAL.includes(code))) break;
   }

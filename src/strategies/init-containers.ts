@@ -4,21 +4,26 @@ import type { Value } from '../model/object.ts';
 import type { Options } from '../model/options.ts';
 import type { ClassifiedPod, Container } from '../model/pod.ts';
 import { SHELL_SOURCES, type ShellSource } from '../supervisor/shells.ts';
+import { planPullGuard } from './lifeline.ts';
 import { freeName, type SharedVolumes } from './volume.ts';
 
 /** Distroless images' "nonroot": any number would do, since the busybox is only copied. */
 const NONROOT = 65532;
 
-/** One init container for each shell source in use that needs one, after those of the pod: their order stays. */
+/**
+ * One init container for each shell source in use that needs one, and then the pull guards of the mains on a lifeline; all
+ * after those of the pod, whose order stays.
+ */
 export function planInitContainers(
   pod: ClassifiedPod,
   wrapped: readonly { readonly container: Container; readonly shell: ShellSource }[],
+  held: readonly Container[],
   volumes: SharedVolumes,
   options: Options,
 ): Edit[] {
   const taken = [...pod.initContainers, ...pod.containers].map(({ spec }) => spec.name);
   const path = [...pod.path, 'spec', 'initContainers'];
-  return SHELL_SOURCES.flatMap((shell) => {
+  const shells = SHELL_SOURCES.flatMap((shell): V1.Container[] => {
     const served = wrapped.filter((row) => row.shell === shell).map(({ container }) => container.spec);
     if (shell.initContainer === null || served.length === 0) return [];
     const name = freeName('guillotine-shell', taken);
@@ -32,8 +37,21 @@ export function planInitContainers(
       ...(resources ? { resources } : {}),
       volumeMounts: mounts,
     };
-    return [{ op: 'append', path, values: [container as unknown as Value] }];
+    return [container];
   });
+  const images = held.filter(
+    (row, index) => held.findIndex(({ spec }) => spec.image === row.spec.image) === index,
+  );
+  const guards: V1.Container[] = [];
+  for (const row of images) {
+    const name = freeName('guillotine-pull', [...taken, ...guards.map((guard) => guard.name)]);
+    guards.push({
+      ...planPullGuard(row, name, volumes),
+      securityContext: securityContext(pod.spec, [row.spec]),
+    });
+  }
+  const added = [...shells, ...guards];
+  return added.length === 0 ? [] : [{ op: 'append', path, values: added as unknown as Value[] }];
 }
 
 /**

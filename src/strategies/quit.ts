@@ -7,7 +7,7 @@ import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
 import type { ClassifiedContainer, PodTemplate } from '../model/pod.ts';
 import { QUIT, WATCHED_FILE } from '../supervisor/interface.ts';
 import type { QuitWish, StrategyContext } from './strategy.ts';
-import type { Variable } from './variables.ts';
+import type { Variable } from './supervised.ts';
 
 const OPTIONS = 'guillotine/options';
 

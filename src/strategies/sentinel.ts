@@ -1,3 +1,4 @@
+import type * as V1 from 'kubernetes-types/core/v1.js';
 import { findImageFacts } from '../catalogue/image-facts.ts';
 import { SUPERVISOR } from '../kube/annotations.ts';
 import { hasNativeSidecars } from '../kube/version.ts';
@@ -10,24 +11,38 @@ import { SCRIPT_FILE, SUPERVISOR_ROLES, VARIABLES } from '../supervisor/interfac
 import { SHELL_SOURCES, type ShellQuestion, type ShellSource } from '../supervisor/shells.ts';
 import { findStart, type Start } from './container-start.ts';
 import { planInitContainers } from './init-containers.ts';
+import { holdOnLifeline, mayBeHeld } from './lifeline.ts';
 import { describeQuits } from './quit.ts';
 import { findSkippedHooks } from './stop.ts';
 import type { ContainerSettings, Strategy, StrategyContext } from './strategy.ts';
+import type { Supervised } from './supervised.ts';
 import { findAsked } from './supervised-options.ts';
-import { planVariables, type Variable, withBusyboxOfCallers } from './variables.ts';
-import { findMountConflict, planVolumes, type SharedVolumes } from './volume.ts';
+import { planVariables, withBusyboxOfCallers } from './variables.ts';
+import { planMounts, planVolumes, type SharedVolumes } from './volume.ts';
 
-/** Mains leave a file when they are done; the sidecars' commands run under a supervisor that ends them when it is there. */
-export const SENTINEL: Strategy = {
-  id: 'sentinel',
-  findHazards: findSkippedHooks,
-  plan: (pod, context) => {
+/**
+ * Mains leave a file when they are done; the sidecars' commands run under a supervisor that ends them when it is there. A
+ * main that cannot be wrapped is held on a lifeline.
+ */
+export const SENTINEL: Strategy = sentinel(mayBeHeld);
+
+/** The same for pods in which every command is known. */
+export const SENTINEL_WITHOUT_LIFELINE: Strategy = sentinel(() => false);
+
+function sentinel(mayHold: typeof mayBeHeld): Strategy {
+  const plan: Strategy['plan'] = (pod, context) => {
     const volumes = planVolumes(pod, context);
     if ('code' in volumes) return { edits: [], diagnostics: [volumes], notes: [] };
-    const wrapped = pod.containers.map((container) => wrap(pod, container, volumes, context));
-    const diagnostics = wrapped.flatMap((result) => ('code' in result ? [result] : []));
+    const held = pod.containers.filter((container) => {
+      return !volumes.isReused && mayHold(container, context) && !isWrappable(container, context);
+    });
+    const results = pod.containers.map((container) => {
+      if (held.includes(container)) return holdOnLifeline(pod, container, volumes, context);
+      return wrap(pod, container, held, volumes, context);
+    });
+    const diagnostics = results.flatMap((result) => ('code' in result ? [result] : []));
     if (diagnostics.length > 0) return { edits: [], diagnostics, notes: [] };
-    const containers = wrapped.filter((result): result is Wrapped => !('code' in result));
+    const containers = results.filter((result): result is Supervised => !('code' in result));
     const script: Edit = {
       op: 'set',
       path: [...pod.path, 'metadata', 'annotations', SUPERVISOR],
@@ -38,51 +53,52 @@ export const SENTINEL: Strategy = {
       script,
       ...containers.flatMap((result) => result.edits),
       ...volumes.edits,
-      ...planInitContainers(pod, withBusyboxOfCallers(containers), volumes, context.options),
+      ...planInitContainers(pod, withBusyboxOfCallers(containers), held, volumes, context.options),
     ];
     const notes = [...containers.flatMap((result) => result.notes), ...describeQuits(context)];
     return { edits, diagnostics: [], notes };
-  },
-};
+  };
+  return { id: 'sentinel', findHazards: findSkippedHooks, plan };
+}
 
-interface Wrapped {
-  readonly container: ClassifiedContainer;
-  readonly shell: ShellSource;
-  readonly variables: readonly Variable[];
-  readonly edits: readonly Edit[];
-  readonly notes: readonly string[];
+function startOf({ spec }: ClassifiedContainer, { options, settings }: StrategyContext): Start | null {
+  const { start } = findImageFacts(spec.name, spec.image ?? '', options);
+  return findStart(spec, settings(spec.name).entrypoint, start);
+}
+
+/** Is it known what it starts, and would that run as well as the child of a shell? */
+function isWrappable(container: ClassifiedContainer, context: StrategyContext): boolean {
+  const start = startOf(container, context);
+  return start !== null && findDislike(container.spec, start) === null;
 }
 
 function wrap(
   pod: ClassifiedPod,
   container: ClassifiedContainer,
+  held: readonly ClassifiedContainer[],
   volumes: SharedVolumes,
   context: StrategyContext,
-): Wrapped | Diagnostic {
+): Supervised | Diagnostic {
   const { spec, path } = container;
   const { name } = spec;
   const settings = context.settings(name);
   const image = findImageFacts(name, spec.image ?? '', context.options);
-  const start = findStart(spec, settings.entrypoint, image.start);
+  const start = startOf(container, context);
   if (start === null) return describeUnknown(pod, container, context);
   const problem = findObstacle(container, start, context);
   if (problem !== null) return problem;
   const { directory, mounts } = volumes.directoryIn(spec);
-  const ours = [...mounts, volumes.scriptMount];
-  const conflict = findMountConflict(container, ours);
-  if (conflict !== null) {
-    const at = context.place([...path, 'volumeMounts', conflict.index, 'mountPath']);
-    return diagnose('mount-conflict', { name, ...conflict }, at);
-  }
+  const mounted = planMounts(container, [...mounts, volumes.scriptMount], context);
+  if ('code' in mounted) return mounted;
   const found = findShell({ command: start.argv, hasShell: image.shell === true, directory }, settings);
   if (found === null) return diagnose('shell-unknown', { name }, context.place([...path, 'name']));
   const prefix = [...found.argv, `${volumes.bin}/${SCRIPT_FILE}`, roleWord(pod, container)];
-  const variables = planVariables(pod, container, directory, context);
+  const variables = planVariables(pod, container, held, directory, context);
   if ('code' in variables) return variables;
   const edits: Edit[] = [
     ...planCommand(container, prefix, start),
     { op: 'append', path: [...path, 'env'], values: variables as unknown as Value[] },
-    { op: 'append', path: [...path, 'volumeMounts'], values: ours as unknown as Value[] },
+    mounted,
   ];
   const { argv, source } = start;
   const notes = source === null ? [] : [`"${name}" starts ${argv[0]}, as ${source} says of its image`];
@@ -103,10 +119,24 @@ function describeUnknown(
 /** Variables that dash, bash, busybox or mksh set themselves, or do not pass on (each tried). */
 const SHELLS_OWN = ['BASHOPTS', 'IFS', 'LINENO', 'OPTIND', 'PPID', 'RANDOM', 'SECONDS', 'SHELLOPTS', 'TMOUT'];
 
+/** What a command would not bear that runs as the child of a shell, and where that stands in the container; null: nothing. */
+function findDislike(
+  spec: V1.Container,
+  { argv }: Start,
+): { readonly why: string; readonly at: FieldPath } | null {
+  if (spec.tty) return { why: 'it has a terminal, which a supervisor would take away', at: ['tty'] };
+  const origin = spec.command?.length ? 'command' : 'image';
+  if (argv[0] === '/init') return { why: 'its /init (s6-overlay) must be process 1', at: [origin] };
+  const variables = (spec.env ?? []).map((row) => row.name);
+  const lost = variables.findIndex((name) => !/^[A-Za-z_]\w*$/.test(name) || SHELLS_OWN.includes(name));
+  if (lost < 0) return null;
+  return { why: `a shell would lose its variable ${variables[lost]}`, at: ['env', lost, 'name'] };
+}
+
 /** Why the supervisor cannot stand in front of this container's command; null when it can. */
 function findObstacle(
   { spec, path }: ClassifiedContainer,
-  { argv }: Start,
+  start: Start,
   context: StrategyContext,
 ): Diagnostic | null {
   const { name } = spec;
@@ -114,15 +144,12 @@ function findObstacle(
   const unwrappable = (why: string, place: Place): Diagnostic =>
     diagnose('unwrappable', { name, why }, place);
   if (!/^[a-z0-9-]+$/.test(name)) return unwrappable('its name is no DNS label', at('name'));
-  if (spec.tty) return unwrappable('it has a terminal, which a supervisor would take away', at('tty'));
+  const dislike = findDislike(spec, start);
+  if (dislike !== null) return unwrappable(dislike.why, at(...dislike.at));
   const origin = at(spec.command?.length ? 'command' : 'image');
-  if (argv[0] === '/init') return unwrappable('its /init (s6-overlay) must be process 1', origin);
-  if (argv.length === 0) return unwrappable('its image starts nothing, so it needs a command', origin);
+  if (start.argv.length === 0) return unwrappable('its image starts nothing, so it needs a command', origin);
   if (spec.restartPolicy) return unwrappable('it has a restartPolicy of its own', at('restartPolicy'));
   const variables = (spec.env ?? []).map((row) => row.name);
-  const lost = variables.findIndex((name) => !/^[A-Za-z_]\w*$/.test(name) || SHELLS_OWN.includes(name));
-  if (lost >= 0)
-    return unwrappable(`a shell would lose its variable ${variables[lost]}`, at('env', lost, 'name'));
   const taken = variables.findIndex((variable) => VARIABLES.includes(variable));
   if (taken < 0) return null;
   return diagnose('env-taken', { name, variable: variables[taken] ?? '' }, at('env', taken, 'name'));

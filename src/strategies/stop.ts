@@ -18,7 +18,7 @@ import {
 } from '../supervisor/interface.ts';
 import { escapeDollars } from './container-start.ts';
 import type { Hazard, StrategyContext } from './strategy.ts';
-import type { Variable } from './variables.ts';
+import type { Variable } from './supervised.ts';
 
 /** The kubelet kills this long after its grace period at the latest, so TERM is passed on so much before it ends. */
 const LAST_SECONDS = 2;

@@ -4,12 +4,14 @@ import type { ContainerOptions } from '../model/options.ts';
 import type { ClassifiedPod } from '../model/pod.ts';
 import type { StrategyContext } from './strategy.ts';
 
-/** Options that only a supervisor can keep, and the role that each is for. */
-const SUPERVISED: readonly {
+/** Options that are for one role. */
+const OF_ONE_ROLE: readonly {
   readonly option: string;
   readonly key: keyof ContainerOptions;
   readonly role: 'main' | 'sidecar';
   readonly why: string;
+  /** It asks nothing of a supervisor: it says what one would do. */
+  readonly isIdle?: boolean;
 }[] = [
   { option: 'drain', key: 'drain', role: 'sidecar', why: 'only a sidecar is stopped' },
   { option: 'grace', key: 'grace', role: 'sidecar', why: 'only a sidecar is stopped' },
@@ -29,6 +31,14 @@ const SUPERVISED: readonly {
   },
   { option: 'stopSignal', key: 'stopSignal', role: 'sidecar', why: 'only a sidecar is stopped' },
   { option: 'waitFor', key: 'waitFor', role: 'main', why: 'only a main container waits for its sidecars' },
+  { option: 'giveUp', key: 'giveUp', role: 'main', why: 'only a main container is waited for', isIdle: true },
+  {
+    option: 'lifeline',
+    key: 'lifeline',
+    role: 'main',
+    why: 'only a main container has a lifeline',
+    isIdle: true,
+  },
 ];
 
 interface Asked {
@@ -40,7 +50,7 @@ interface Asked {
 export function findAsked(pod: ClassifiedPod, { settings }: StrategyContext): Asked[] {
   return pod.containers.flatMap(({ spec: { name: container } }) => {
     const { own } = settings(container);
-    const rows = SUPERVISED.filter(({ key }) => own[key] !== undefined);
+    const rows = OF_ONE_ROLE.filter(({ key, isIdle }) => own[key] !== undefined && !isIdle);
     return rows.map(({ option }) => ({ container, option }));
   });
 }
@@ -49,7 +59,7 @@ export function findAsked(pod: ClassifiedPod, { settings }: StrategyContext): As
 export function findMisplaced(pod: ClassifiedPod, { settings, place }: StrategyContext): Diagnostic[] {
   return pod.containers.flatMap(({ spec: { name }, role }) => {
     const { own } = settings(name);
-    const rows = SUPERVISED.filter((row) => own[row.key] !== undefined && row.role !== role);
+    const rows = OF_ONE_ROLE.filter((row) => own[row.key] !== undefined && row.role !== role);
     return rows.map(({ option, why, role: wanted }) => {
       const others = pod.containers.filter((row) => row.role === wanted).map(({ spec }) => spec.name);
       const hint = `"${name}" is a ${role === 'main' ? 'main container' : role}; give the option to ${others.map((other) => `"${other}"`).join(', ')}`;

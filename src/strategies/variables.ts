@@ -1,40 +1,32 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ClassifiedContainer, ClassifiedPod } from '../model/pod.ts';
 import { QUIT } from '../supervisor/interface.ts';
-import { SHELL_SOURCES, type ShellSource } from '../supervisor/shells.ts';
+import { SHELL_SOURCES } from '../supervisor/shells.ts';
+import { planLifelineVariables } from './lifeline.ts';
 import { planMainVariables } from './quit.ts';
 import { planStop } from './stop.ts';
 import type { StrategyContext } from './strategy.ts';
+import { type Supervised, sentinelOf, type Variable } from './supervised.ts';
 import { planWait, waitsForHttp } from './wait-for.ts';
 
-/** What a container says to its supervisor. */
-export interface Variable {
-  readonly name: string;
-  readonly value: string;
-}
-
-/** `directory` is that of the sentinels, as this container sees it. */
+/** `directory` is that of the sentinels, as this container sees it; `held` are the mains on a lifeline. */
 export function planVariables(
   pod: ClassifiedPod,
   container: ClassifiedContainer,
+  held: readonly ClassifiedContainer[],
   directory: string,
   context: StrategyContext,
 ): readonly Variable[] | Diagnostic {
   const mains = pod.containers.filter(({ role }) => role === 'main').map(({ spec }) => spec.name);
-  const sentinel = (main: string): string => `${directory}/completed${mains.length > 1 ? `-${main}` : ''}`;
+  const sentinel = (main: string): string => sentinelOf(pod, main, directory);
   if (container.role !== 'main') {
     const fileOf = (sidecar: string): string => `${directory}/ended-${sidecar}`;
-    return planStop(pod, container, { sentinels: mains.map(sentinel), fileOf }, context);
+    const stop = planStop(pod, container, { sentinels: mains.map(sentinel), fileOf }, context);
+    return [...stop, ...planLifelineVariables(pod, held, directory, context)];
   }
   const wait = planWait(pod, container, context);
   if ('code' in wait) return wait;
   return [...planMainVariables(container.spec.name, mains, sentinel, context), ...wait];
-}
-
-interface Supervised {
-  readonly container: ClassifiedContainer;
-  readonly shell: ShellSource;
-  readonly variables: readonly Variable[];
 }
 
 /** A main's HTTP calls are made by busybox's wget, so it needs that even where its image has a shell of its own. */

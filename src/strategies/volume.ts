@@ -17,6 +17,8 @@ export interface SharedVolumes {
     readonly mounts: V1.VolumeMount[];
   };
   readonly scriptMount: V1.VolumeMount;
+  /** Is it a volume that the user had? */
+  readonly isReused: boolean;
   readonly edits: readonly Edit[];
 }
 
@@ -44,6 +46,7 @@ export function planVolumes(pod: ClassifiedPod, context: StrategyContext): Share
   const mount = { name, mountPath: run };
   return {
     bin: `${mountPath}/bin`,
+    isReused: reused !== undefined,
     scriptMount: { name: scriptName, mountPath: `${mountPath}/bin`, readOnly: true },
     directoryIn: (container) => {
       if (reused === undefined) return { directory: run, mounts: [mount] };
@@ -72,8 +75,22 @@ export function freeName(name: string, taken: readonly string[]): string {
   for (let number = 2; ; number++) if (!taken.includes(`${name}-${number}`)) return `${name}-${number}`;
 }
 
+/** Our mounts in a container, if they do not get in the way of its own. */
+export function planMounts(
+  container: Container,
+  ours: readonly V1.VolumeMount[],
+  context: StrategyContext,
+): Edit | Diagnostic {
+  const { spec, path } = container;
+  const conflict = findMountConflict(container, ours);
+  if (conflict === null)
+    return { op: 'append', path: [...path, 'volumeMounts'], values: ours as unknown as Value[] };
+  const at = context.place([...path, 'volumeMounts', conflict.index, 'mountPath']);
+  return diagnose('mount-conflict', { name: spec.name, ...conflict }, at);
+}
+
 /** A mount of the container that one of ours would hide, or that would hide ours. */
-export function findMountConflict(
+function findMountConflict(
   container: Container,
   ours: readonly V1.VolumeMount[],
 ): { readonly ours: string; readonly theirs: string; readonly index: number } | null {

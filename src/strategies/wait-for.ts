@@ -4,7 +4,7 @@ import { type Diagnostic, diagnose } from '../model/diagnostic.ts';
 import type { ClassifiedContainer, ClassifiedPod } from '../model/pod.ts';
 import { WAIT_FOR, WAIT_SECONDS } from '../supervisor/interface.ts';
 import type { StrategyContext } from './strategy.ts';
-import type { Variable } from './variables.ts';
+import type { Variable } from './supervised.ts';
 
 /** Why a wait cannot be done, and what can be said instead. */
 interface Obstacle {

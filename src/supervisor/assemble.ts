@@ -1,4 +1,15 @@
-import { AFTER, DRAIN, PRE_STOP, QUIT, RESTARTS, TERM_AFTER, WAIT_FOR, WAIT_SECONDS } from './interface.ts';
+import {
+  AFTER,
+  DRAIN,
+  GIVE_UP,
+  LIFELINES,
+  PRE_STOP,
+  QUIT,
+  RESTARTS,
+  TERM_AFTER,
+  WAIT_FOR,
+  WAIT_SECONDS,
+} from './interface.ts';
 import { CORE, PARTS } from './script.ts';
 
 export type PartName = keyof typeof PARTS;
@@ -7,6 +18,7 @@ export type PartName = keyof typeof PARTS;
 export const PART_VARIABLES: Readonly<Record<PartName, readonly string[]>> = {
   'before-stop': [AFTER, DRAIN, PRE_STOP],
   'follow-main': [TERM_AFTER],
+  lifeline: [LIFELINES, GIVE_UP],
   quit: [QUIT],
   restart: [RESTARTS],
   'wait-for': [WAIT_FOR, WAIT_SECONDS],

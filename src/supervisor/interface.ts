@@ -6,6 +6,8 @@ export const SUPERVISOR_ROLES = {
   sidecar: 'sidecar',
   retriedMain: 'retried-main',
   retriedSidecar: 'retried-sidecar',
+  /** Of a postStart hook. */
+  lifeline: 'lifeline',
 } as const;
 
 /** The sentinel's path; for a sidecar, or a main with QUIT, those of all mains, separated by spaces. */
@@ -30,6 +32,10 @@ export const RESTARTS = 'GUILLOTINE_RESTARTS';
 export const TERM_AFTER = 'GUILLOTINE_TERM_AFTER';
 /** What a main's command waits for: `tcp:PORT`, `http:PORT/PATH`, `file:PATH`, separated by spaces. */
 export const WAIT_FOR = 'GUILLOTINE_WAIT_FOR';
+/** Of mains that are not wrapped: their sentinels, which the sidecars leave; separated by spaces. */
+export const LIFELINES = 'GUILLOTINE_LIFELINES';
+/** Seconds that a sidecar waits for such a main to begin. */
+export const GIVE_UP = 'GUILLOTINE_GIVE_UP';
 /** How long, in seconds, at most. */
 export const WAIT_SECONDS = 'GUILLOTINE_WAIT_SECONDS';
 /**
@@ -50,13 +56,15 @@ export const VARIABLES: readonly string[] = [
   GRACE,
   RESTARTS,
   TERM_AFTER,
+  LIFELINES,
+  GIVE_UP,
   WAIT_FOR,
   WAIT_SECONDS,
   QUIT,
 ];
 
 /** What the script takes where a variable is not set, in seconds. */
-export const SCRIPT_DEFAULTS = { interval: 1, grace: 10 } as const;
+export const SCRIPT_DEFAULTS = { interval: 1, grace: 10, giveUp: 120 } as const;
 
 /** The script's file name, in the directory where its volume is mounted. */
 export const SCRIPT_FILE = 'run';

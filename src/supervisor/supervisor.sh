@@ -28,7 +28,7 @@ g_await() {   # until the file $1 is there; a lifeline wakes at once, and its en
   done
 }
 g_watch() {   # stops the sidecar when it is time
-  for g_file in $GUILLOTINE_WATCHED_FILE; do g_await "$g_file" || return; done
+  g_do g_await_unwrapped || return; for g_file in $GUILLOTINE_WATCHED_FILE; do g_await "$g_file" || return; done
   g_left=${GUILLOTINE_GRACE:-10}; g_do g_before_stop
   kill -"${GUILLOTINE_STOP_SIGNAL:-TERM}" "$g_child" 2> /dev/null
   while [ "$g_left" -gt 0 ] && kill -0 "$g_child" 2> /dev/null; do g_sleep 1; g_left=$((g_left - 1)); done

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { cli, folder, JOB } from '../support/cli.ts';
+import { BROKEN_JOB, cli, folder, JOB } from '../support/cli.ts';
 import { suite } from '../support/suite.ts';
 
 const HEAD = 'apiVersion: guillotine/v1alpha1\nkind: GuillotineTransformer\n';
@@ -25,7 +25,7 @@ suite('config', (test) => {
     assert.match(stdout, /image: "my\/busybox:1"/);
   });
   test('onError: leave is --keep-going', async () => {
-    const broken = JOB.replace('        command: ["/export"]\n', '');
+    const broken = BROKEN_JOB;
     const { code, stdout } = await withConfig(`${HEAD}spec: {onError: leave, strategy: sentinel}\n`, broken);
     assert.equal([code, stdout], [0, broken]);
   });

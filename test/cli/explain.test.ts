@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { CONFIG_MAP, cli, JOB } from '../support/cli.ts';
+import { BROKEN_JOB, CONFIG_MAP, cli, JOB } from '../support/cli.ts';
 import { suite } from '../support/suite.ts';
 
 const ESCAPE = '\u001b';
@@ -63,19 +63,16 @@ suite('explain', (test) => {
     );
   });
   test('the reason of a refusal, once, and the way out', async () => {
-    const { code, stdout } = await cli(
-      ['explain', '--strategy', 'sentinel'],
-      JOB.replace('        command: ["/export"]\n', ''),
-    );
+    const { code, stdout } = await cli(['explain', '--strategy', 'sentinel'], BROKEN_JOB);
     assert.is(code, 0);
     assert.match(
       stdout,
-      /^job.batch\/export {2}refuse \[entrypoint-unknown\]\n {2}Container "worker" has no command,/,
+      /^job.batch\/export {2}refuse \[entrypoint-unknown\]\n {2}Container "db" has no command,/,
     );
     assert.is(stdout.split('has no command').length, 2);
     assert.match(
       stdout,
-      /\n {4}= use --strategy native \(Kubernetes 1.29 or newer\), or say it:\s+--entrypoint\s+worker=/,
+      /\n {4}= use --strategy native \(Kubernetes 1.29 or newer\), or say it:\s+--entrypoint\s+db=/,
     );
   });
   test('a workload that is left alone, and no other document', async () => {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { CONFIG_MAP, cli, folder, JOB } from '../support/cli.ts';
+import { BROKEN_JOB, CONFIG_MAP, cli, folder, JOB } from '../support/cli.ts';
 import { readWithKubectl } from '../support/kubectl.ts';
 import { suite } from '../support/suite.ts';
 
@@ -162,18 +162,15 @@ suite('mistakes', (test) => {
   });
 
   test('a workload that cannot be rewritten: line, object, way out, and nothing is written', async () => {
-    const { code, stdout, stderr } = await cli(
-      ['-f', '-', '--strategy', 'sentinel'],
-      JOB.replace('        command: ["/export"]\n', ''),
-    );
+    const { code, stdout, stderr } = await cli(['-f', '-', '--strategy', 'sentinel'], BROKEN_JOB);
     assert.equal([code, stdout], [2, '']);
     assert.is(
       stderr,
-      `<stdin>:10:15: error: container "worker" has no command, and the entrypoint of its image cannot be known offline [entrypoint-unknown]
-  10 │       - name: worker
-     │               ^^^^^^
-     = in Job export at spec.template.spec.containers[0].name
-     = use --strategy native (Kubernetes 1.29 or newer), or say it: --entrypoint worker='["/app"]', or --images FILE (kubectl guillotine images --help)
+      `<stdin>:13:15: error: container "db" has no command, and the entrypoint of its image cannot be known offline [entrypoint-unknown]
+  13 │       - name: db
+     │               ^^
+     = in Job export at spec.template.spec.containers[1].name
+     = use --strategy native (Kubernetes 1.29 or newer), or say it: --entrypoint db='["/app"]', or --images FILE (kubectl guillotine images --help)
 job.batch/export cannot be rewritten [entrypoint-unknown]
 Nothing was written.
 `,
@@ -181,11 +178,8 @@ Nothing was written.
   });
 
   test('line numbers count from the top of the file', async () => {
-    const { stderr } = await cli(
-      ['--strategy', 'sentinel'],
-      `${CONFIG_MAP}---\n${JOB.replace('        command: ["/export"]\n', '')}`,
-    );
-    assert.match(stderr, /^<stdin>:15:15: error/);
+    const { stderr } = await cli(['--strategy', 'sentinel'], `${CONFIG_MAP}---\n${BROKEN_JOB}`);
+    assert.match(stderr, /^<stdin>:18:15: error/);
   });
 
   test('text of a manifest is escaped before it is printed', async () => {
@@ -195,7 +189,7 @@ Nothing was written.
   });
 });
 
-const BROKEN = JOB.replace('        command: ["/export"]\n', '').replace('export', 'broken');
+const BROKEN = BROKEN_JOB.replace('name: export', 'name: broken');
 
 suite('--keep-going and --strict', (test) => {
   test('--keep-going leaves the broken one as it is, warns, and rewrites the other', async () => {
@@ -206,7 +200,7 @@ suite('--keep-going and --strict', (test) => {
     assert.is(code, 0);
     assert.ok(stdout.startsWith(`${BROKEN}---\n`));
     assert.match(stdout, /guillotine\/rewritten/);
-    assert.match(stderr, /warning: container "worker" has no command/);
+    assert.match(stderr, /warning: container "db" has no command/);
   });
   test('without it nothing is written', async () => {
     assert.equal((await cli(['--strategy', 'sentinel'], `${BROKEN}---\n${JOB}`)).stdout, '');

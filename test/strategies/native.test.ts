@@ -245,8 +245,8 @@ suite('auto', (test) => {
       'no version, unknown, a hazard',
       { ...KNOWN, workCommand: '', job: POLICY },
       null,
-      'entrypoint-unknown',
-      /no command/,
+      'sentinel',
+      /no command.*native was passed over: this rule/s,
     ],
     ['new', KNOWN, 29, 'native', /1.29 has native sidecars/],
     [
@@ -260,8 +260,8 @@ suite('auto', (test) => {
       'new, a hazard, unknown',
       { ...KNOWN, workCommand: '', job: POLICY },
       29,
-      'entrypoint-unknown',
-      /no command/,
+      'sentinel',
+      /this rule names no container.*no command/s,
     ],
     [
       'new, a sidecar that waits',
@@ -292,7 +292,7 @@ suite('auto', (test) => {
       /restartPolicy of its own/,
     ],
     ['old', KNOWN, 28, 'sentinel', /1.28 has no native sidecars/],
-    ['old, unknown', { ...KNOWN, workCommand: '' }, 28, 'entrypoint-unknown', /no command/],
+    ['old, unknown', { ...KNOWN, workCommand: '' }, 28, 'sentinel', /no command/],
   ];
   for (const [name, pod, minor, expected, why] of rows) {
     test(name, () => {

@@ -65,3 +65,6 @@ kind: ConfigMap
 metadata:
   name: notes
 `;
+
+/** The same with a sidecar whose command nobody knows: its image has no tag. */
+export const BROKEN_JOB = JOB.replace(/:2\.14\.1\n {8}command: .*/, `@sha256:${'0'.repeat(64)}`);

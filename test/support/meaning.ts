@@ -85,7 +85,29 @@ function moveBack(was: Json, is: Json): void {
   is['initContainers'] = inits.filter((item) => known.includes(String(item['name']))) as unknown as Json;
 }
 
+/** Takes our hook from a main on a lifeline. Returns whether it is one. */
+function takeHook(was: Json, is: Json): boolean {
+  const exec = is['lifecycle']?.['postStart']?.['exec'] as Json | undefined;
+  const words = (exec?.['command'] ?? []) as string[];
+  if (words[3] !== 'lifeline') return false;
+  assert.ok(words[2]?.endsWith('/bin/run'), 'the hook runs the supervisor');
+  assert.equal(is['command'] ?? null, was['command'] ?? null, 'the command is untouched');
+  assert.equal(is['env'] ?? null, was['env'] ?? null, 'the variables are untouched');
+  const theirs = words.slice(5);
+  const before = (was['lifecycle']?.['postStart']?.['exec']?.['command'] ?? []) as string[];
+  assert.equal(theirs, before, "the user's hook is verbatim behind ours");
+  is['lifecycle'] = was['lifecycle'] as Json;
+  return true;
+}
+
 function takeFromContainer(was: Json, is: Json): void {
+  const ownMounts = (was['volumeMounts'] as Json | undefined)?.length ?? 0;
+  const isHeld = takeHook(was, is);
+  is['volumeMounts'] = is['volumeMounts']?.slice(0, ownMounts) as Json;
+  if (!isHeld) takeSupervisor(was, is);
+}
+
+function takeSupervisor(was: Json, is: Json): void {
   const command = (was['command'] ?? []) as string[];
   const rewritten = (is['command'] ?? []) as string[];
   const own = rewritten.slice(0, rewritten.length - command.length);
@@ -107,10 +129,6 @@ function takeFromContainer(was: Json, is: Json): void {
   const sentinel = variables.at(-1) && variables.find((row) => row['name'] === 'GUILLOTINE_WATCHED_FILE');
   assert.ok(sentinel, 'the sentinel is told');
   is['env'] = variables.slice(0, (was['env'] as Json | undefined)?.length ?? 0) as Json;
-  is['volumeMounts'] = is['volumeMounts']?.slice(
-    0,
-    (was['volumeMounts'] as Json | undefined)?.length ?? 0,
-  ) as Json;
 }
 
 /** Names are unique, and every mount has its volume and a path of its own. */

@@ -229,18 +229,31 @@ async function stopContainer({ spec }: Kubelet, { lifecycle }: V1.Container, liv
   if (!(await Promise.race([ended, deadline]))) live.signal('SIGKILL');
 }
 
-function end(kubelet: Kubelet): PodResult {
+/** What came of the pod; what still runs is killed, which does not count as an exit code. */
+async function end(kubelet: Kubelet): Promise<PodResult> {
   kubelet.isClosed = true;
   kubelet.isOver = true;
-  const states = [...kubelet.states.values()];
-  const running = states.filter(({ live }) => live !== null).map(({ spec }) => spec.name);
-  for (const { live } of states) live?.signal('SIGKILL');
+  const seconds = kubelet.now();
+  const states = kubelet.spec.containers.map(({ name }) => stateOf(kubelet, name));
+  const phase = phaseOf(states);
+  for (const { live } of kubelet.states.values()) live?.signal('SIGKILL');
+  const running = [...kubelet.states.values()].flatMap(({ spec, live }) =>
+    live === null ? [] : [spec.name],
+  );
+  const results = states.map(async ({ spec, codes, stdout, stderr, endedAfter, live }) => {
+    const before = { codes: [...codes], stdout, stderr, endedAfter };
+    if (live === null) return [spec.name, before] as const;
+    const rest = await live.ended;
+    return [spec.name, { ...before, stdout: stdout + rest.stdout, stderr: stderr + rest.stderr }] as const;
+  });
+  const containers = Object.fromEntries(await Promise.all(results));
   kubelet.pause?.end();
-  const rows = kubelet.spec.containers.map(({ name }) => [name, stateOf(kubelet, name)] as const);
-  const codes = rows.map(([, state]) => state.codes.at(-1));
-  const hasEnded = rows.every(([, { isDone }]) => isDone);
-  const phase = !hasEnded ? 'Running' : codes.every((code) => code === 0) ? 'Succeeded' : 'Failed';
-  return { phase, containers: Object.fromEntries(rows), running, seconds: kubelet.now() };
+  return { phase, containers, running, seconds };
+}
+
+function phaseOf(states: readonly State[]): PodResult['phase'] {
+  if (!states.every(({ isDone }) => isDone)) return 'Running';
+  return states.every(({ codes }) => codes.at(-1) === 0) ? 'Succeeded' : 'Failed';
 }
 
 interface Pause {
