@@ -30,7 +30,12 @@ export function hookText(handler: V1.LifecycleHandler | undefined): string {
   return (handler?.exec?.command ?? []).join(' ');
 }
 
-const LOOPBACK = /(?:127\.0\.0\.1|\blocalhost|\[::1\])(?::(\d{2,5}))?/g;
+/**
+ * A loopback address and the number behind it: first, where a colon says that it is a port; second, where it is written
+ * otherwise, as for nc, bash's /dev/tcp, libpq and most languages, and may be seconds or a count as well.
+ */
+const LOOPBACK =
+  /(?:127\.0\.0\.1|\blocalhost|\[::1\])(?::(\d{2,5})|(?:[ "',]+(?:port=)?|(?<=\/dev\/tcp\/\S+)\/)(\d{2,5})(?![\w.-]))?/g;
 
 /** Does it speak of a program on the pod's own loopback address? */
 export function mentionsLoopback(text: string): boolean {
@@ -48,4 +53,10 @@ export function mentionedPorts(spec: V1.Container): number[] {
     .filter((value) => /^\d{2,5}$/.test(value));
   const found = [...all.matchAll(LOOPBACK), ...argv.matchAll(PORT_FLAG)].flatMap(([, port]) => port ?? []);
   return [...alone, ...found].map(Number);
+}
+
+/** Besides, any number behind a loopback address: enough to say which of two starts first, too little to tell their roles. */
+export function possiblePorts(spec: V1.Container): number[] {
+  const behind = [...containerText(spec).matchAll(LOOPBACK)].flatMap(([, , number]) => number ?? []);
+  return [...mentionedPorts(spec), ...behind.map(Number)];
 }

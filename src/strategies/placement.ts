@@ -1,6 +1,12 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
 import { matchEntry } from '../catalogue/match.ts';
-import { containerText, mentionedPorts, mentionsLoopback, socketFolder } from '../kube/container-text.ts';
+import {
+  containerText,
+  mentionedPorts,
+  mentionsLoopback,
+  possiblePorts,
+  socketFolder,
+} from '../kube/container-text.ts';
 import type { CatalogueEntry } from '../model/catalogue-entry.ts';
 import { type Diagnostic, diagnose } from '../model/diagnostic.ts';
 import type { ClassifiedContainer, ClassifiedPod } from '../model/pod.ts';
@@ -95,7 +101,7 @@ function needsOther(
   const probes = [readinessProbe, startupProbe].flatMap((probe) => probe?.exec?.command ?? []);
   const client: V1.Container = { name: '', env: env ?? [], args: probes };
   const listens = (ports ?? []).map(({ containerPort }) => containerPort);
-  const wants = mentionedPorts(client).filter((port) => !listens.includes(port));
+  const wants = possiblePorts(client).filter((port) => !listens.includes(port));
   return (
     mentionsLoopback(containerText(client)) && wants.some((port) => servedPorts(other, own).includes(port))
   );
@@ -116,10 +122,10 @@ function needsSidecar(init: V1.Container, sidecar: V1.Container, own: readonly C
   if (folder !== null && (text.includes(folder) || sharesFolder(init, sidecar, folder))) return true;
   if (!mentionsLoopback(text)) return false;
   const serves = servedPorts(sidecar, own);
+  if (possiblePorts(init).some((port) => serves.includes(port))) return true;
   const isNetwork = matchEntry(sidecar.name, sidecar.image ?? '', own)?.entry.network !== undefined;
-  const wants = mentionedPorts(init);
-  if (wants.length === 0 || serves.length === 0) return isNetwork;
-  return wants.some((port) => serves.includes(port));
+  // Only a sure port shows that it means another program.
+  return isNetwork && (serves.length === 0 || mentionedPorts(init).length === 0);
 }
 
 function servedPorts(sidecar: V1.Container, own: readonly CatalogueEntry[]): number[] {

@@ -1,7 +1,7 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
 import { matchEntry } from '../catalogue/match.ts';
 import { isPublished } from '../catalogue/published.ts';
-import { containerText, mentionedPorts, mentionsLoopback } from '../kube/container-text.ts';
+import { containerText, mentionsLoopback, possiblePorts } from '../kube/container-text.ts';
 import { mayProbeBlock } from '../kube/known-bugs.ts';
 import type { Options } from '../model/options.ts';
 import type { ClassifiedPod } from '../model/pod.ts';
@@ -33,7 +33,7 @@ export function planStartupProbe(
 
 /** Is it ready only when main serves, which would then never start? */
 function asksMain({ readinessProbe, ports }: V1.Container, { containers }: ClassifiedPod): boolean {
-  const asked = mentionedPorts({ name: '', args: readinessProbe?.exec?.command ?? [] });
+  const asked = possiblePorts({ name: '', args: readinessProbe?.exec?.command ?? [] });
   const own = (ports ?? []).map(({ containerPort }) => containerPort);
   const mains = containers.filter(({ role }) => role === 'main').flatMap(({ spec }) => spec.ports ?? []);
   return mains.some(({ containerPort }) => asked.includes(containerPort) && !own.includes(containerPort));

@@ -91,6 +91,24 @@ suite('place of a native sidecar', (test) => {
       ['a', 'side', 'b'],
     ],
     [
+      'host and port as words of a shell',
+      {
+        side: 'ports: [{containerPort: 80}]',
+        init: two('command: [sh, -c, "until nc -z localhost 80; do :; done"]'),
+      },
+      ['a', 'side', 'b'],
+    ],
+    [
+      'host and port as words of their own',
+      { side: 'args: [--listen, "5432"]', init: two('command: [nc, -z, localhost, "5432"]') },
+      ['a', 'side', 'b'],
+    ],
+    [
+      'a number behind the host that need be no port',
+      { side: PROXY, init: two('command: [wait-for, localhost, "30"]') },
+      ['a', 'side', 'b'],
+    ],
+    [
       'loopback, but no network program',
       { side: 'args: [x]', init: two('args: [localhost]') },
       ['a', 'b', 'side'],
@@ -160,6 +178,11 @@ suite('the startup probe of a native sidecar', (test) => {
     const waits =
       'command: [sh, -c, "until [ -f /x ]; do sleep 1; done; serve"]\nreadinessProbe: {exec: {command: [a]}}';
     assert.is(probe(waits), undefined);
+  });
+  test('none from a readiness that asks main, which waits for it', () => {
+    const side = "readinessProbe: {exec: {command: [sh, -c, 'nc -z localhost 8080']}}";
+    const text = job({ side }).replace('[/work]', '[/work]\n        ports: [{containerPort: 8080}]');
+    assert.is(initContainers(text)[0]?.startupProbe, undefined);
   });
   test('no mere safety net where it may block main (kubernetes#132826)', () => {
     const side = 'command: [sh, -c, serve]';
