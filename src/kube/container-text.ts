@@ -44,19 +44,28 @@ export function mentionsLoopback(text: string): boolean {
 
 const PORT_FLAG = /(?:^|\s)(?:--?(?:port|listen|p|P)[= ]|tcp:|[?&]port=)(?:[\w.*]*:)?(\d{2,5})\b/g;
 
-/** The ports that it speaks of: behind a loopback address, in a flag, as a variable of its own. */
+/** The ports that it speaks of: behind a loopback address, in a flag, in a variable that is called so. */
 export function mentionedPorts(spec: V1.Container): number[] {
   const argv = argvText(spec);
   const all = `${argv}\n${envText(spec)}`;
-  const alone = (spec.env ?? [])
-    .map(({ value }) => String(value ?? ''))
-    .filter((value) => /^\d{2,5}$/.test(value));
+  const variables = (spec.env ?? []).filter(({ name }) => /port/i.test(name));
   const found = [...all.matchAll(LOOPBACK), ...argv.matchAll(PORT_FLAG)].flatMap(([, port]) => port ?? []);
-  return [...alone, ...found].map(Number);
+  return [...numbersIn(variables), ...found.map(Number)];
 }
 
-/** Besides, any number behind a loopback address: enough to say which of two starts first, too little to tell their roles. */
+/**
+ * Besides, any number behind a loopback address or in a variable: enough to say which of two starts first, too little to
+ * tell their roles.
+ */
 export function possiblePorts(spec: V1.Container): number[] {
   const behind = [...containerText(spec).matchAll(LOOPBACK)].flatMap(([, , number]) => number ?? []);
-  return [...mentionedPorts(spec), ...behind.map(Number)];
+  return [...mentionedPorts(spec), ...behind.map(Number), ...numbersIn(spec.env ?? [])];
+}
+
+/** The variables that are mere numbers. */
+function numbersIn(variables: readonly V1.EnvVar[]): number[] {
+  return variables
+    .map(({ value }) => String(value ?? ''))
+    .filter((value) => /^\d{2,5}$/.test(value))
+    .map(Number);
 }

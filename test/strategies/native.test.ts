@@ -109,6 +109,16 @@ suite('place of a native sidecar', (test) => {
       ['a', 'side', 'b'],
     ],
     [
+      'a variable that need be no port',
+      { side: PROXY, init: two('env: [{name: H, value: localhost}, {name: RETRIES, value: "30"}]') },
+      ['a', 'side', 'b'],
+    ],
+    [
+      'another port as a variable',
+      { side: PROXY, init: two('env: [{name: H, value: localhost}, {name: DB_PORT, value: "6379"}]') },
+      ['a', 'b', 'side'],
+    ],
+    [
       'loopback, but no network program',
       { side: 'args: [x]', init: two('args: [localhost]') },
       ['a', 'b', 'side'],
