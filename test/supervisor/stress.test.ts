@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { sleep } from '../support/process.ts';
 import { type Case, suite, testTogether } from '../support/suite.ts';
@@ -80,6 +82,9 @@ async function playTrial(trial: Trial): Promise<void> {
       Promise.all([pod.catches('proxy', 'SIGUSR2'), pod.catches(target, 'SIGUSR2')]),
       pod.ended,
     ]);
+    // In the first moments of a main there is no lifeline yet: who kills it then is not seen (docs/supervisor.md).
+    const lifeline = join(pod.volume('guillotine'), 'alive/completed');
+    for (let tries = 0; !existsSync(lifeline) && tries < 500; tries++) await sleep(0.01);
     await sleep(after);
     if (hit === 'delete') pod.delete();
     else pod.signal(target, 'SIGKILL');
