@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { sleep } from '../support/process.ts';
 import { type Case, suite, testTogether } from '../support/suite.ts';
+import type { Pod } from './bench/pod.ts';
 import { rewriteJob, startJob } from './bench/rewrite.ts';
 import type { Policy, Shell } from './scenarios.ts';
 
@@ -69,26 +70,31 @@ spec:
 `;
 }
 
+/** Hits the pod, or does nothing. */
+async function strike(pod: Pod, { hit, after }: Trial): Promise<void> {
+  if (hit === 'nothing') return;
+  const target = hit === 'kill sidecar' ? 'proxy' : 'work';
+  await Promise.race([
+    Promise.all([pod.catches('proxy', 'SIGUSR2'), pod.catches(target, 'SIGUSR2')]),
+    pod.ended,
+  ]);
+  // In the first moments of a main there is no lifeline yet: who kills it then is not seen (docs/supervisor.md).
+  const lifeline = join(pod.volume('guillotine'), 'alive/completed');
+  if (hit === 'kill main')
+    for (let tries = 0; !existsSync(lifeline) && tries < 500; tries++) await sleep(0.01);
+  await sleep(after);
+  if (hit === 'delete') pod.delete();
+  else pod.signal(target, 'SIGKILL');
+}
+
 async function playTrial(trial: Trial): Promise<void> {
-  const { shell, policy, hit, after, code } = trial;
+  const { shell, policy, hit, code } = trial;
   const pod = startJob(rewriteJob(printJob(trial)), {
     images: { any: { shell } },
     backOff: [0.1],
     limit: 20,
   });
-  const target = hit === 'kill sidecar' ? 'proxy' : 'work';
-  if (hit !== 'nothing') {
-    await Promise.race([
-      Promise.all([pod.catches('proxy', 'SIGUSR2'), pod.catches(target, 'SIGUSR2')]),
-      pod.ended,
-    ]);
-    // In the first moments of a main there is no lifeline yet: who kills it then is not seen (docs/supervisor.md).
-    const lifeline = join(pod.volume('guillotine'), 'alive/completed');
-    for (let tries = 0; !existsSync(lifeline) && tries < 500; tries++) await sleep(0.01);
-    await sleep(after);
-    if (hit === 'delete') pod.delete();
-    else pod.signal(target, 'SIGKILL');
-  }
+  await strike(pod, trial);
   const { containers, running } = await pod.ended;
   const { work, proxy } = containers;
   const told = JSON.stringify([trial, work?.codes, proxy?.codes, work?.stderr, proxy?.stderr]).slice(0, 600);
