@@ -94,7 +94,7 @@ const CASES: readonly OptionCase[] = [
   {
     name: 'restart: a crashed sidecar is started again in place',
     scripts: {
-      work: 'sleep 4',
+      work: 'sleep 10',
       proxy: `echo start >> /state/log; [ $(grep -c start /state/log) -ge 3 ] || exit 3; ${PROXY}`,
     },
     options: { proxy: { restart: 'on-failure' } },
