@@ -21,7 +21,11 @@ interface ConfigFile {
     readonly images?: ImagesInFile;
     readonly mirrors?: readonly string[];
     readonly sidecars?: readonly EntryInFile[];
-    readonly shell?: { readonly source?: string; readonly image?: string };
+    readonly shell?: {
+      readonly source?: string;
+      readonly image?: string;
+      readonly runAsUser?: number | null;
+    };
     readonly volume?: { readonly name?: string; readonly mountPath?: string };
     readonly grace?: Duration;
     readonly poll?: Duration;
@@ -53,6 +57,7 @@ function toConfig({ spec = {} }: ConfigFile): Config {
   if (sidecars !== undefined) options.sidecars = sidecars.map(toEntry);
   if (shell?.source !== undefined) options.shell = shell.source;
   if (shell?.image !== undefined) options.shellImage = shell.image;
+  if (shell?.runAsUser !== undefined) options.shellUser = shell.runAsUser;
   if (volume?.name !== undefined) options.volume = volume.name;
   if (volume?.mountPath !== undefined) options.mountPath = volume.mountPath;
   if (grace !== undefined) options.grace = toSeconds(grace);

@@ -19,6 +19,8 @@ export interface Options {
   /** A row of SHELL_SOURCES, or `auto`. */
   readonly shell: string;
   readonly shellImage: string;
+  /** Who copies the injected shell where root is forbidden and the pod names nobody; null: nobody is named. */
+  readonly shellUser: number | null;
   /** null: `guillotine`, or the first free name after it. */
   readonly volume: string | null;
   readonly mountPath: string;
@@ -128,6 +130,8 @@ export const DEFAULT_OPTIONS: Options = {
   sidecars: [],
   shell: 'auto',
   shellImage: 'busybox:1.37.0-musl',
+  // "nonroot" of distroless images: any number would do.
+  shellUser: 65532,
   volume: null,
   mountPath: '/guillotine',
   grace: 10,

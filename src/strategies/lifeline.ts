@@ -2,7 +2,7 @@ import type * as V1 from 'kubernetes-types/core/v1.js';
 import { type Diagnostic, diagnose } from '../model/diagnostic.ts';
 import type { Edit } from '../model/edit.ts';
 import { invariant } from '../model/invariant.ts';
-import type { ClassifiedContainer, ClassifiedPod, Container } from '../model/pod.ts';
+import type { ClassifiedContainer, ClassifiedPod } from '../model/pod.ts';
 import {
   GIVE_UP,
   LIFELINES,
@@ -71,15 +71,26 @@ export function planLifelineVariables(
   { settings }: StrategyContext,
 ): readonly Variable[] {
   if (held.length === 0) return [];
-  const seconds = held.map(({ spec }) => {
-    const byDefault = isPulledAgain(spec) ? UNGUARDED_GIVE_UP : SCRIPT_DEFAULTS.giveUp;
-    return settings(spec.name).own.giveUp ?? byDefault;
+  const seconds = held.map((main) => {
+    const mayBeLate = isPulledAgain(main.spec) || isHeldUp(pod, main);
+    return settings(main.spec.name).own.giveUp ?? (mayBeLate ? UNGUARDED_GIVE_UP : SCRIPT_DEFAULTS.giveUp);
   });
   const giveUp = Math.max(...seconds);
   return [
     { name: LIFELINES, value: held.map(({ spec }) => sentinelOf(pod, spec.name, directory)).join(' ') },
     ...(giveUp === SCRIPT_DEFAULTS.giveUp ? [] : [{ name: GIVE_UP, value: `${giveUp}` }]),
   ];
+}
+
+/**
+ * The kubelet starts containers in the order of the list, each after the image and the postStart hook of the one before.
+ * Those between the first sidecar and a main hold it up while that sidecar waits. The order stays as it is: a sidecar that
+ * stands in front has a start that its main may need.
+ */
+function isHeldUp({ containers }: ClassifiedPod, main: ClassifiedContainer): boolean {
+  const first = containers.findIndex(({ role }) => role === 'sidecar');
+  const before = containers.slice(first, Math.max(first, containers.indexOf(main)));
+  return before.length > 1 || before.some(({ spec }) => spec.lifecycle?.postStart);
 }
 
 /** `Always`, and what the API server takes for it: no policy, and no tag or `latest`. */
@@ -92,17 +103,12 @@ function isPulledAgain({ image = '', imagePullPolicy }: V1.Container): boolean {
  * The pull guard: an init container with main's own image that does nothing, so that the image is on the node when the
  * containers start. A main that has not begun soon is then over already, not late.
  */
-export function planPullGuard({ spec }: Container, name: string, volumes: SharedVolumes): V1.Container {
-  const { directory, mounts } = volumes.directoryIn({ name });
+export function planPullGuard(
+  { image = '', imagePullPolicy }: V1.Container,
+  directory: string,
+): Omit<V1.Container, 'name'> {
   const [busybox = ''] = INJECTED.findShell({ command: [], hasShell: false, directory }) ?? [];
-  return {
-    name,
-    image: spec.image ?? '',
-    ...(spec.imagePullPolicy ? { imagePullPolicy: spec.imagePullPolicy } : {}),
-    command: [busybox, 'true'],
-    ...(spec.resources ? { resources: spec.resources } : {}),
-    volumeMounts: mounts,
-  };
+  return { image, ...(imagePullPolicy ? { imagePullPolicy } : {}), command: [busybox, 'true'] };
 }
 
 /** Is it one that can be held? Where something is asked of its supervisor, it must have one. */

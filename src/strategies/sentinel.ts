@@ -49,13 +49,14 @@ function sentinel(mayHold: typeof mayBeHeld): Strategy {
       value: scriptFor(containers.flatMap(({ variables }) => variables.map(({ name }) => name))),
       before: 'spec',
     };
-    const edits = [
-      script,
-      ...containers.flatMap((result) => result.edits),
-      ...volumes.edits,
-      ...planInitContainers(pod, withBusyboxOfCallers(containers), held, volumes, context.options),
+    const served = { wrapped: withBusyboxOfCallers(containers), held };
+    const added = planInitContainers(pod, served, volumes, context.options);
+    const edits = [script, ...containers.flatMap((result) => result.edits), ...volumes.edits, ...added.edits];
+    const notes = [
+      ...containers.flatMap((result) => result.notes),
+      ...describeQuits(context),
+      ...added.notes,
     ];
-    const notes = [...containers.flatMap((result) => result.notes), ...describeQuits(context)];
     return { edits, diagnostics: [], notes };
   };
   return { id: 'sentinel', findHazards: findSkippedHooks, plan };

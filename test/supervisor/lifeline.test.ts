@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type * as V1 from 'kubernetes-types/core/v1.js';
 import * as assert from 'uvu/assert';
 import { sleep } from '../support/process.ts';
 import { type Case, suite, testTogether } from '../support/suite.ts';
@@ -16,8 +17,11 @@ interface LifelineCase {
   /** What the image of main starts, as a script that only the bench can read. */
   readonly main: string;
   readonly options?: Readonly<Record<string, object>>;
-  /** More fields of main, as flow YAML. */
+  /** Of main; IfNotPresent if it is not given. */
+  readonly pullPolicy?: V1.Container['imagePullPolicy'];
+  /** More fields of main and of the sidecar, as flow YAML. */
   readonly fields?: string;
+  readonly sidecarFields?: string;
   readonly pod?: Partial<PodOptions>;
   readonly sidecarFirst?: boolean;
   readonly act?: (pod: Pod) => Promise<void>;
@@ -92,6 +96,67 @@ const CASES: readonly LifelineCase[] = [
           ['proxy', 'done', 'TERM'],
         ],
       ),
+  },
+  {
+    name: 'an image that is pulled again for main itself is waited for longer: imagePullPolicy Always',
+    main: `${SLEEP} 1; ${LOG('done')}`,
+    pullPolicy: 'Always',
+    pod: { pulls: { work: 3 } },
+    sidecarFirst: true,
+    // 900 and 120 seconds, scaled.
+    change: (job) => replaced(replaced(job, 'value: "900"', 'value: "10"'), 'GIVE_UP:-120', 'GIVE_UP:-1'),
+    check: (result, log) =>
+      assert.equal(
+        [codes(result), log],
+        [
+          [[0], [0]],
+          ['proxy', 'done', 'TERM'],
+        ],
+      ),
+  },
+  {
+    name: 'a main behind the slow hook of a sidecar is waited for longer',
+    main: `${SLEEP} 1; ${LOG('done')}`,
+    sidecarFields: 'lifecycle: {postStart: {exec: {command: [/stub/busybox, sleep, "4"]}}}',
+    sidecarFirst: true,
+    change: (job) => replaced(replaced(job, 'value: "900"', 'value: "10"'), 'GIVE_UP:-120', 'GIVE_UP:-1'),
+    check: (result, log) =>
+      assert.equal(
+        [codes(result), log],
+        [
+          [[0], [0]],
+          ['proxy', 'done', 'TERM'],
+        ],
+      ),
+  },
+  {
+    name: 'a restart that is held up for too long finds no sidecar: the documented limit (OnFailure)',
+    policy: 'OnFailure',
+    main: `${SLEEP} 1; ${LOG('try')}; [ $(/stub/busybox grep -c try /state/log) = 2 ] || exit 4`,
+    pod: { backOff: [10] },
+    change: (job) => shortWindow(job, 3),
+    check: (result, log) =>
+      assert.equal(
+        [codes(result), log],
+        [
+          [[4, 0], [0]],
+          ['proxy', 'try', 'TERM', 'try'],
+        ],
+      ),
+  },
+  {
+    name: 'a main that waits until it has no child never ends: the documented limit',
+    main: `${SLEEP} 2; while children=; read -r children < /proc/1/task/1/children; [ "$children" ]; do ${SLEEP} 0.2; done`,
+    pod: { limit: 8 },
+    check: (result) => {
+      assert.equal(
+        [codes(result), result.running],
+        [
+          [[], []],
+          ['work', 'proxy'],
+        ],
+      );
+    },
   },
   {
     name: 'a main that is restarted finds its sidecar, also after a delay (OnFailure)',
@@ -183,8 +248,8 @@ const CASES: readonly LifelineCase[] = [
 ];
 
 /** The kubelet's back-off is that of the bench, so what is waited for a restart is shorter, too. */
-function shortWindow(job: string): string {
-  return replaced(replaced(job, 'g_delay=10', 'g_delay=1'), 'g_delay + 30 : 60', 'g_delay + 30 : 6');
+function shortWindow(job: string, seconds = 6): string {
+  return replaced(replaced(job, 'g_delay=10', 'g_delay=1'), 'g_delay + 30 : 60', `g_delay + 30 : ${seconds}`);
 }
 
 function replaced(job: string, text: string, by: string): string {
@@ -196,11 +261,13 @@ function printJob({
   policy = 'Never',
   options = {},
   fields = '',
+  sidecarFields = '',
+  pullPolicy = 'IfNotPresent',
   sidecarFirst = false,
 }: LifelineCase): string {
   const work = `      - name: work
         image: work
-        imagePullPolicy: IfNotPresent
+        imagePullPolicy: ${pullPolicy}
         volumeMounts: [{name: state, mountPath: /state}]
         ${fields}
 `;
@@ -208,6 +275,7 @@ function printJob({
         image: proxy
         command: [/bin/proxy]
         volumeMounts: [{name: state, mountPath: /state}]
+        ${sidecarFields}
 `;
   return `apiVersion: batch/v1
 kind: Job

@@ -156,7 +156,7 @@ async function play(kubelet: Kubelet): Promise<void> {
 
 async function startContainer(kubelet: Kubelet, state: State): Promise<void> {
   const { spec: container } = state;
-  await pull(kubelet, container.image ?? '');
+  await pull(kubelet, container);
   if (kubelet.isClosed) return;
   const image = kubelet.options.images[container.image ?? ''];
   if (image === undefined) throw new Error(`no such image: ${container.image}`);
@@ -170,8 +170,10 @@ async function startContainer(kubelet: Kubelet, state: State): Promise<void> {
   void watchLiveness(kubelet, container, live);
 }
 
-function pull({ pulled, options }: Kubelet, image: string): Promise<void> {
-  const pulling = pulled.get(image) ?? sleep(options.pulls?.[image] ?? 0);
+/** Once for each image, or for each start where the policy says so. */
+function pull({ pulled, options }: Kubelet, { image = '', imagePullPolicy }: V1.Container): Promise<void> {
+  const before = imagePullPolicy === 'Always' ? undefined : pulled.get(image);
+  const pulling = before ?? sleep(options.pulls?.[image] ?? 0);
   pulled.set(image, pulling);
   return pulling;
 }
