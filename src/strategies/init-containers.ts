@@ -58,7 +58,9 @@ function planShells(
       volumeMounts: mounts,
     });
     if (lacksUser(pod.spec, own) && shellUser !== null)
-      notes.push(`"${name}" runs as user ${shellUser}: runAsNonRoot forbids the root of ${shellImage}`);
+      notes.push(
+        `"${name}" runs as user ${shellUser}: runAsNonRoot forbids the root of ${shellImage} (config: shell.runAsUser)`,
+      );
   }
   return { containers, notes };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { BROKEN_JOB, CONFIG_MAP, cli, folder, JOB } from '../support/cli.ts';
 import { readWithKubectl } from '../support/kubectl.ts';
+import { FIXTURES } from '../support/paths.ts';
 import { suite } from '../support/suite.ts';
 
 const ESCAPE = '\u001b';
@@ -18,6 +19,15 @@ suite('rewriting', (test) => {
       'job.batch/export rewritten (sentinel): db ends when worker has ended\n' +
         '  every command is known, so it works in any Kubernetes\n',
     );
+  });
+
+  test('that a user was named for the injected shell is said, and only then', async () => {
+    const nonRoot = join(FIXTURES, 'shell/run-as-non-root/input.yaml');
+    const arbitrary = join(FIXTURES, 'shell/arbitrary-user');
+    const said = /"guillotine-shell" runs as user 65532: .* \(config: shell\.runAsUser\)\n$/;
+    assert.match((await cli(['-f', nonRoot])).stderr, said);
+    const config = ['--config', join(arbitrary, 'config.yaml')];
+    assert.not.match((await cli(['-f', join(arbitrary, 'input.yaml'), ...config])).stderr, 'runs as user');
   });
 
   test('-f, with - for stdin', async () => {
