@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnose, type Place } from '../model/diagnostic.ts';
 import { type FieldPath, isMap } from '../model/object.ts';
 import type { Options } from '../model/options.ts';
-import type { ClassifiedPod } from '../model/pod.ts';
+import type { ClassifiedPod, PodTemplate } from '../model/pod.ts';
 import { isSuspect } from './classify.ts';
 
 /** Why a pod with sidecars cannot be rewritten by any strategy; null when it can. */
@@ -28,8 +28,18 @@ export function findRefusal(
   const live = takesLive ? null : findTraceOfCluster(pod);
   if (live !== null)
     return diagnose('live-object', { why: live.why }, place([...pod.workload.root, ...live.path]));
-  const isWindows = spec.os?.name === 'windows' || spec.nodeSelector?.['kubernetes.io/os'] === 'windows';
-  return isWindows ? diagnose('windows-pod', {}, here) : null;
+  return isForWindows(spec) ? diagnose('windows-pod', {}, here) : null;
+}
+
+/** The label's older name holds on old nodes. */
+const OS_LABELS = ['kubernetes.io/os', 'beta.kubernetes.io/os'];
+
+function isForWindows({ os, nodeSelector, securityContext, containers }: PodTemplate['spec']): boolean {
+  return (
+    os?.name === 'windows' ||
+    OS_LABELS.some((label) => nodeSelector?.[label] === 'windows') ||
+    [securityContext, ...containers.map((spec) => spec.securityContext)].some((own) => own?.windowsOptions)
+  );
 }
 
 /** Those that may be sidecars, but not surely; or all, where all are. */

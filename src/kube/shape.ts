@@ -7,6 +7,8 @@ export type Shape =
   | { readonly list: Shape }
   | { readonly map: Readonly<Record<string, Shape>> };
 
+const HOOK: Shape = { map: { exec: { map: { command: { list: 'string' } } } } };
+
 const CONTAINER: Shape = {
   map: {
     name: 'string',
@@ -15,7 +17,8 @@ const CONTAINER: Shape = {
     args: { list: 'string' },
     env: { list: { map: { name: 'string' } } },
     volumeMounts: { list: { map: { name: 'string', mountPath: 'string' } } },
-    resources: { map: {} },
+    resources: { map: { limits: { map: {} }, requests: { map: {} } } },
+    lifecycle: { map: { postStart: HOOK, preStop: HOOK } },
     securityContext: { map: { runAsUser: 'integer' } },
   },
 };
