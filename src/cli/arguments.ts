@@ -71,6 +71,11 @@ export function parseMountPath(text: string): string {
   );
 }
 
+export function parseProgram(text: string): string {
+  if (/^\/[^\s$]+$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be an absolute path without blanks and $.');
+}
+
 export function parseImage(text: string): string {
   if (/^\S+$/.test(text)) return text;
   throw new InvalidArgumentError('It must be an image reference, as busybox:1.37.0-musl.');

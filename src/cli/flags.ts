@@ -9,6 +9,7 @@ import {
   parseImage,
   parseInterval,
   parseMountPath,
+  parseProgram,
   parseRole,
   parseVersion,
   parseVolume,
@@ -52,7 +53,7 @@ export function addRoleOptions(command: Command): void {
 }
 
 export function addStrategyOptions(command: Command): void {
-  const { grace, poll, mountPath, shellImage } = DEFAULT_OPTIONS;
+  const { binary, grace, poll, mountPath, shellImage } = DEFAULT_OPTIONS;
   command
     .optionsGroup('How:')
     .addOption(choice('--strategy', STRATEGY_CHOICES, 'how the sidecars are ended (default: auto)'))
@@ -62,6 +63,11 @@ export function addStrategyOptions(command: Command): void {
       '--shell-image <image>',
       `the image with /bin/busybox for inject (default: ${shellImage})`,
       parseImage,
+    )
+    .option(
+      '--binary <path>',
+      `the supervisor that the images of sidecars hold, for binary (default: ${binary})`,
+      parseProgram,
     )
     .option('--volume <name>', 'the name of our volume, or an emptyDir of the pod to reuse', parseVolume)
     .option('--mount-path <path>', `where our volumes are mounted (default: ${mountPath})`, parseMountPath)

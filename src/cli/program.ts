@@ -26,6 +26,7 @@ interface TransformFlags extends InputRequest {
   readonly kubeVersion?: KubeVersion;
   readonly shell?: string;
   readonly shellImage?: string;
+  readonly binary?: string;
   readonly volume?: string;
   readonly mountPath?: string;
   readonly grace?: number;
@@ -157,10 +158,9 @@ function toRewriteRequest({ keepGoing, strict, verbose, ...flags }: Flags): Rewr
 }
 
 function toTransformRequest(flags: TransformFlags): InputRequest & TransformRequest {
-  const { strategy, kubeVersion, shell, shellImage, volume, mountPath, grace, poll, config, ...rest } = flags;
-  const given = { strategy, kubeVersion, shell, shellImage, volume, mountPath, grace, poll };
+  const { main, sidecar, entrypoint, images, config, filename, recursive, quiet, color, ...given } = flags;
+  const input = { filename, recursive, quiet, color };
   const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const { main, sidecar, entrypoint, images, ...input } = rest;
   return {
     ...input,
     config,

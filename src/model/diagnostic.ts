@@ -65,6 +65,17 @@ export const DIAGNOSTICS = {
     (p) => `guillotine has no annotation ${p.name}`,
     (p) => `did you mean ${p.nearest}?`,
   ),
+  'binary-absent': message<Named & { binary: string }>(
+    'error',
+    (p) => `the image of "${p.name}" is the publisher's own, which holds no ${p.binary}`,
+    () => 'name an image of yours that does, or use --strategy sentinel',
+  ),
+  'binary-several-mains': message<Names>(
+    'error',
+    (p) =>
+      `the binary looks for the file of one main container, and there are ${p.names.length}: ${quoted(p.names)}`,
+    () => 'use --strategy sentinel',
+  ),
   'container-unlisted': message<Named>(
     'error',
     (p) => `mains and sidecars are both listed, but container "${p.name}" is in neither list`,
@@ -200,10 +211,9 @@ export const DIAGNOSTICS = {
     'info',
     (p) => `the preStop hook of "${p.name}" now runs when main has ended, and the pod ends so much later`,
   ),
-  'pre-stop-skipped': message<Named & { hook: string }>(
+  'pre-stop-skipped': message<Named & Reason>(
     'warning',
-    (p) =>
-      `the preStop hook of "${p.name}" is not called when main has ended: that takes exec or sleep, not ${p.hook}`,
+    (p) => `the preStop hook of "${p.name}" is not called when main has ended: ${p.why}`,
     () => 'the kubelet calls it as before when the pod is deleted',
   ),
   'quit-needs': message<Named & { needs: string }>(

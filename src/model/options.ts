@@ -18,6 +18,8 @@ export interface Options {
   readonly sidecars: readonly CatalogueEntry[];
   /** A row of SHELL_SOURCES, or `auto`. */
   readonly shell: string;
+  /** Where the images of sidecars hold their own supervisor. */
+  readonly binary: string;
   readonly shellImage: string;
   /** Who copies the injected shell where root is forbidden and the pod names nobody; null: nobody is named. */
   readonly shellUser: number | null;
@@ -129,6 +131,7 @@ export const DEFAULT_OPTIONS: Options = {
   mirrors: [],
   sidecars: [],
   shell: 'auto',
+  binary: '/guillotine',
   shellImage: 'busybox:1.37.0-musl',
   // "nonroot" of distroless images: any number would do.
   shellUser: 65532,

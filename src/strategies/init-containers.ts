@@ -11,7 +11,7 @@ import { freeName, type SharedVolumes } from './volume.ts';
 /** What needs a container of ours before the pod's own start. */
 export interface Served {
   /** Containers that the supervisor runs in, each with its shell. */
-  readonly wrapped: readonly { readonly container: Container; readonly shell: ShellSource }[];
+  readonly wrapped: readonly { readonly container: Container; readonly shell: ShellSource | null }[];
   /** Mains on a lifeline. */
   readonly held: readonly Container[];
 }

@@ -1,5 +1,5 @@
 /** Each has its row in STRATEGIES; by themselves here, so that the command line need not load them. */
-export const STRATEGY_NAMES = ['sentinel', 'native'] as const;
+export const STRATEGY_NAMES = ['sentinel', 'native', 'binary'] as const;
 
 export type StrategyName = (typeof STRATEGY_NAMES)[number];
 

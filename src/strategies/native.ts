@@ -7,7 +7,7 @@ import { findHazards } from './hazards.ts';
 import { choosePlacement, orderSidecars } from './placement.ts';
 import { planStartupProbe } from './startup-probe.ts';
 import type { Strategy, StrategyContext } from './strategy.ts';
-import { refuseWithoutSupervisor } from './supervised-options.ts';
+import { refuseAsked } from './supervised-options.ts';
 
 /** Sidecars become init containers with `restartPolicy: Always`: the kubelet ends them when all mains have ended. */
 export const NATIVE: Strategy = {
@@ -41,7 +41,11 @@ function findObstacles(
 ): Diagnostic[] {
   const { options, place } = context;
   const { kubeVersion } = options;
-  const obstacles = refuseWithoutSupervisor(pod, context);
+  const obstacles = refuseAsked(
+    pod,
+    'that takes a supervisor, which the native strategy does without',
+    context,
+  );
   if (kubeVersion !== null && !hasNativeSidecars(kubeVersion)) {
     const version = printKubeVersion(kubeVersion);
     obstacles.push(diagnose('kube-version-too-old', { version }, place([...pod.path, 'spec', 'containers'])));

@@ -111,8 +111,6 @@ interface Hook {
   readonly exec: readonly string[] | null;
   /** Seconds. */
   readonly sleep: number | null;
-  /** A kind that the supervisor cannot call. */
-  readonly other: 'httpGet' | 'tcpSocket' | null;
 }
 
 function hookOf({ lifecycle }: V1.Container): Hook {
@@ -122,7 +120,6 @@ function hookOf({ lifecycle }: V1.Container): Hook {
   return {
     exec: Array.isArray(command) && command.length > 0 ? command.map(String) : null,
     sleep: typeof seconds === 'number' && seconds > 0 ? seconds : null,
-    other: hook?.httpGet ? 'httpGet' : hook?.tcpSocket ? 'tcpSocket' : null,
   };
 }
 
@@ -131,12 +128,27 @@ function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
+/** Kinds of preStop hooks that are not called when main has ended, and why. */
+interface SkippedHooks {
+  readonly kinds: readonly string[];
+  readonly why: string;
+}
+
+const OF_SUPERVISOR: SkippedHooks = {
+  kinds: ['httpGet', 'tcpSocket'],
+  why: 'the supervisor calls only exec and sleep',
+};
+
 /** The kubelet calls preStop when it ends a container, not when a container ends by itself. */
-export function findSkippedHooks(pod: ClassifiedPod, context: StrategyContext): Hazard[] {
+export function findSkippedHooks(
+  pod: ClassifiedPod,
+  context: StrategyContext,
+  { kinds, why }: SkippedHooks = OF_SUPERVISOR,
+): Hazard[] {
   return sidecarsOf(pod).flatMap(({ spec, path }) => {
-    const { other } = hookOf(spec);
-    if (other === null) return [];
-    const at = context.place([...path, 'lifecycle', 'preStop', other]);
-    return [{ avoid: false, diagnostic: diagnose('pre-stop-skipped', { name: spec.name, hook: other }, at) }];
+    const hook = Object.keys(spec.lifecycle?.preStop ?? {}).find((kind) => kinds.includes(kind));
+    if (hook === undefined) return [];
+    const at = context.place([...path, 'lifecycle', 'preStop', hook]);
+    return [{ avoid: false, diagnostic: diagnose('pre-stop-skipped', { name: spec.name, why }, at) }];
   });
 }

@@ -68,10 +68,9 @@ export function findMisplaced(pod: ClassifiedPod, { settings, place }: StrategyC
   });
 }
 
-/** Native sidecars, and the mains beside them, come without a supervisor. */
-export function refuseWithoutSupervisor(pod: ClassifiedPod, context: StrategyContext): Diagnostic[] {
+/** Where our own supervisor does not come, nothing can be asked of it. */
+export function refuseAsked(pod: ClassifiedPod, why: string, context: StrategyContext): Diagnostic[] {
   return findAsked(pod, context).map(({ container: name, option }) => {
-    const why = 'that takes a supervisor, which the native strategy does without';
     const hint = 'use --strategy sentinel or auto, or take the option away';
     const at = placeOfOptions(pod, name, context.place);
     return diagnose('option-unusable', { name, option, why, hint }, at);

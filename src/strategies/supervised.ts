@@ -11,7 +11,8 @@ export interface Variable {
 /** What becomes of a container that the sentinel strategy has to do with. */
 export interface Supervised {
   readonly container: ClassifiedContainer;
-  readonly shell: ShellSource;
+  /** null: it needs none. */
+  readonly shell: ShellSource | null;
   readonly variables: readonly Variable[];
   readonly edits: readonly Edit[];
   /** For the report. */

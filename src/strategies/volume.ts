@@ -23,13 +23,17 @@ export interface SharedVolumes {
 }
 
 /** In a volume of the user's, everything of ours stands in this folder. */
-const OWN_FOLDER = '.guillotine';
+export const OWN_FOLDER = '.guillotine';
 
 /**
  * The script's volume is a downwardAPI file made from the annotation; the sentinels' is an emptyDir of ours or,
- * with `--volume`, one that the pod has.
+ * with `--volume`, one that the pod has: there in `folder`, or, where that is empty, in the volume itself.
  */
-export function planVolumes(pod: ClassifiedPod, context: StrategyContext): SharedVolumes | Diagnostic {
+export function planVolumes(
+  pod: ClassifiedPod,
+  folder: string,
+  context: StrategyContext,
+): SharedVolumes | Diagnostic {
   const { mountPath, volume } = context.options;
   const volumes = pod.spec.volumes ?? [];
   const taken = volumes.map(({ name }) => name);
@@ -43,6 +47,7 @@ export function planVolumes(pod: ClassifiedPod, context: StrategyContext): Share
   const own: Value[] = reused === undefined ? [{ name, emptyDir: {} }] : [];
   const values = [...own, scriptVolume(scriptName)];
   const run = `${mountPath}/run`;
+  const below = folder === '' ? '' : `/${folder}`;
   const mount = { name, mountPath: run };
   return {
     bin: `${mountPath}/bin`,
@@ -51,8 +56,8 @@ export function planVolumes(pod: ClassifiedPod, context: StrategyContext): Share
     directoryIn: (container) => {
       if (reused === undefined) return { directory: run, mounts: [mount] };
       const theirs = (container.volumeMounts ?? []).find((candidate) => isUsable(candidate, name));
-      if (theirs === undefined) return { directory: `${run}/${OWN_FOLDER}`, mounts: [mount] };
-      return { directory: `${theirs.mountPath.replace(/\/+$/, '')}/${OWN_FOLDER}`, mounts: [] };
+      if (theirs === undefined) return { directory: `${run}${below}`, mounts: [mount] };
+      return { directory: `${theirs.mountPath.replace(/\/+$/, '')}${below}`, mounts: [] };
     },
     edits: [{ op: 'append', path: [...pod.path, 'spec', 'volumes'], values }],
   };

@@ -6,6 +6,9 @@ export const SUPERVISOR_ROLES = {
   sidecar: 'sidecar',
   retriedMain: 'retried-main',
   retriedSidecar: 'retried-sidecar',
+  /** The sidecars' own supervisor looks for its file and for nothing else. */
+  mainOfBinary: 'main-of-binary',
+  retriedMainOfBinary: 'retried-main-of-binary',
   /** Of a postStart hook. */
   lifeline: 'lifeline',
 } as const;

@@ -1,8 +1,8 @@
 #!/bin/sh
 # guillotine: ends the sidecars of this pod when its main containers have ended. Usage: run ROLE COMMAND [ARG...]
-#   main     runs COMMAND and leaves its sentinel, a file, when that has ended
+#   main     runs COMMAND and leaves its sentinel, a file, when that has ended; main-of-binary: without a lifeline
 #   sidecar  runs COMMAND until the sentinels of all mains are there, then stops it and exits 0
-#   retried-main, retried-sidecar: the same in a pod that restarts what fails; a main has ended there when it succeeds
+#   retried-main, retried-main-of-binary, retried-sidecar: the same where what fails is restarted; there a main must succeed
 # GUILLOTINE_WATCHED_FILE  the sentinel of a main; for a sidecar those of all mains, separated by spaces
 # GUILLOTINE_INTERVAL, _GRACE, _STOP_SIGNAL  seconds between two looks (1), from the signal (TERM) to KILL (10)
 # shellcheck disable=SC2034,SC2064,SC2094,SC2317  # parts use and call these; names expand at once; a FIFO is opened twice
@@ -15,7 +15,7 @@ g_finished() { for g_file in $GUILLOTINE_WATCHED_FILE; do [ -e "$g_file" ] || re
 g_leave() { ( umask 0; [ -d "$g_dir" ] || $g_box mkdir -p "$g_dir"; : > "$1" ) || g_say "cannot write $1"; }
 g_hold_lifeline() {   # a FIFO, open until this process dies, whatever kills it; it gets its name when it is open
   g_life=$g_dir/alive/${g_own##*/}; [ ! -e "$g_own" ] || $g_box rm -f "$g_own"   # left by an earlier start
-  [ "${g_dir##*/}" != .guillotine ] || return 0   # a FIFO in a volume of the user's could block a backup of it
+  case $g_role:$g_dir in *binary:* | */.guillotine) return 0 ;; esac   # in a volume of the user's a FIFO may block a backup
   ( umask 0; $g_box mkdir -p "$g_dir/alive"; $g_box rm -f "$g_life.new"; $g_box mkfifo "$g_life.new" ) 2> /dev/null &&
     exec 9<> "$g_life.new" && $g_box mv -f "$g_life.new" "$g_life"
 }

@@ -36,13 +36,13 @@ function takeAway(was: Json, is: Json): void {
   ];
   const [specWas, specIs] = [podWas['spec'] as Json, podIs['spec'] as Json];
   assertConsistent(specIs);
-  const strategy = String(is['metadata']?.['annotations']?.['guillotine/rewritten']).split('/')[0];
+  const [strategy = ''] = String(is['metadata']?.['annotations']?.['guillotine/rewritten']).split('/');
   dropAnnotations(is, ['guillotine/rewritten', 'guillotine/undo']);
   if (strategy === 'native') moveBack(specWas, specIs);
   else {
     assert.ok(podIs['metadata']?.['annotations']?.['guillotine/supervisor'], 'the script is in the template');
     dropAnnotations(podIs, ['guillotine/supervisor']);
-    unwrap(specWas, specIs);
+    unwrap(specWas, specIs, strategy);
   }
 }
 
@@ -50,14 +50,14 @@ function names(list: Json | undefined): string[] {
   return list?.map((item) => String((item as Json)['name'])) ?? [];
 }
 
-/** Takes the volumes, init containers and wrappings of the sentinel away. */
-function unwrap(was: Json, is: Json): void {
+/** Takes the volumes, init containers and wrappings of the sentinel, or of the binary, away. */
+function unwrap(was: Json, is: Json, strategy: string): void {
   for (const key of ['volumes', 'initContainers']) {
     const known = names(was[key]);
     is[key] = is[key]?.filter((item) => known.includes(String(item['name']))) as Json;
   }
   is['containers']?.forEach((container, index) => {
-    takeFromContainer((was['containers'] as Json)[index] as Json, container as Json);
+    takeFromContainer((was['containers'] as Json)[index] as Json, container as Json, strategy);
   });
 }
 
@@ -100,20 +100,21 @@ function takeHook(was: Json, is: Json): boolean {
   return true;
 }
 
-function takeFromContainer(was: Json, is: Json): void {
+function takeFromContainer(was: Json, is: Json, strategy: string): void {
   const ownMounts = (was['volumeMounts'] as Json | undefined)?.length ?? 0;
   const isHeld = takeHook(was, is);
   is['volumeMounts'] = is['volumeMounts']?.slice(0, ownMounts) as Json;
-  if (!isHeld) takeSupervisor(was, is);
+  if (!isHeld) takeSupervisor(was, is, strategy);
 }
 
-function takeSupervisor(was: Json, is: Json): void {
+function takeSupervisor(was: Json, is: Json, strategy: string): void {
   const command = (was['command'] ?? []) as string[];
   const rewritten = (is['command'] ?? []) as string[];
   const own = rewritten.slice(0, rewritten.length - command.length);
   assert.equal(rewritten.slice(own.length), command, 'the argv is verbatim behind ours');
+  const isBinary = strategy === 'binary' && own[0] === '/guillotine';
   assert.ok(
-    own.some((word) => word.endsWith('/bin/run')),
+    isBinary || own.some((word) => word.endsWith('/bin/run')),
     'the supervisor is in front of the command',
   );
   // The image's ENTRYPOINT and CMD are ours to write where neither command nor args say anything else.
