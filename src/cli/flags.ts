@@ -56,7 +56,12 @@ export function addStrategyOptions(command: Command): void {
   const { binary, grace, poll, mountPath, shellImage } = DEFAULT_OPTIONS;
   command
     .optionsGroup('How:')
-    .addOption(choice('--strategy', STRATEGY_CHOICES, 'how the sidecars are ended (default: auto)'))
+    .addOption(
+      new Option(
+        '--strategy <how>',
+        `how sidecars are ended: ${STRATEGY_CHOICES.join(', ')} (default: auto)`,
+      ).choices(STRATEGY_CHOICES),
+    )
     .option('--kube-version <version>', 'the oldest cluster that must run the result, as 1.31', parseVersion)
     .addOption(choice('--shell', SHELL_CHOICES, 'whose shell runs the supervisor (default: auto)'))
     .option(

@@ -254,8 +254,10 @@ export const DIAGNOSTICS = {
   ),
   'undo-changed': message<{ step: number; of: number }>(
     'error',
-    (p) => `cannot undo: part ${p.step} of ${p.of} of what guillotine wrote is gone or was changed`,
-    () => 'take the manifest from before the rewrite, or put that part back',
+    (p) =>
+      `cannot undo: part ${p.step} of ${p.of} of what guillotine wrote, which should stand from here on, is gone or was changed`,
+    () =>
+      'take the manifest from before the rewrite, or put that part back; text that a tool wrote anew cannot be undone',
   ),
   'undo-copied': message(
     'error',

@@ -9,6 +9,7 @@ import { applySplices } from './splice.ts';
 /** Why a text cannot be given back. `at` is an offset in the text. */
 export type UndoFailure =
   | { readonly reason: 'broken'; readonly at: number }
+  /** Behind this place the step was expected. */
   | { readonly reason: 'changed'; readonly at: number; readonly step: number; readonly of: number }
   /** What a record describes stands there once more: which of the two is to go? */
   | { readonly reason: 'copied'; readonly at: number };
@@ -63,9 +64,9 @@ export function undoText(text: string, { allowCopies = false } = {}): UndoResult
     });
   }
   blanked += normal.slice(copied);
-  const found = findSteps(blanked, records);
-  if ('reason' in found) return found;
   const toText = (offset: number): number => toOriginal(offset + lengthBefore(records, offset));
+  const found = findSteps(blanked, records, toText);
+  if ('reason' in found) return found;
   const copy = allowCopies ? -1 : findCopy(blanked, found.flat());
   if (copy >= 0) return { reason: 'copied', at: toText(copy) };
   const fit = fitLineEnds(text);
@@ -93,7 +94,11 @@ function lengthBefore(records: readonly FoundRecord[], offset: number): number {
 }
 
 /** Where the steps of all records stand, in text order; each record must stand inside a stretch of its own. */
-function findSteps(blanked: string, records: readonly FoundRecord[]): FoundStep[][] | UndoFailure {
+function findSteps(
+  blanked: string,
+  records: readonly FoundRecord[],
+  toText: (offset: number) => number,
+): FoundStep[][] | UndoFailure {
   const all: FoundStep[][] = [];
   let cursor = 0;
   for (const [number, { at: recordAt, original, steps }] of records.entries()) {
@@ -102,7 +107,10 @@ function findSteps(blanked: string, records: readonly FoundRecord[]): FoundStep[
     let pinned = false;
     for (const [index, step] of steps.entries()) {
       const at = findStep(blanked, step, cursor, steps.slice(index + 1), to);
-      if (at === -1) return { reason: 'changed', at: original, step: index + 1, of: steps.length };
+      if (at === -1) {
+        const behind = index === 0 ? original : toText(nextVisible(blanked, cursor));
+        return { reason: 'changed', at: behind, step: index + 1, of: steps.length };
+      }
       const end = step.kind === 'stretch' ? at + step.length : at;
       pinned ||= step.kind === 'stretch' && at < recordAt && recordAt <= end;
       found.push({ step, at });
@@ -112,6 +120,11 @@ function findSteps(blanked: string, records: readonly FoundRecord[]): FoundStep[
     all.push(found);
   }
   return all;
+}
+
+function nextVisible(text: string, from: number): number {
+  const found = text.slice(from).search(/\S/);
+  return found === -1 ? from : from + found;
 }
 
 /** Where a step stands, from `from` to `to`; -1 if that cannot be told. */

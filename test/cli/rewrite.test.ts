@@ -319,9 +319,22 @@ suite('undo', (test) => {
   });
   test('refuses what was changed, and names the place', async () => {
     const { stdout } = await cli([], JOB);
-    const { code, stdout: nothing, stderr } = await cli(['undo'], stdout.replace('"sidecar"', '"sidecars"'));
+    const changed = stdout.replace('"sidecar"', '"sidecars"');
+    const { code, stdout: nothing, stderr } = await cli(['undo'], changed);
     assert.equal([code, nothing], [2, '']);
-    assert.match(stderr, /^<stdin>:7:22: error: cannot undo: part \d of \d+ .* \[undo-changed\]/);
+    const said =
+      /^<stdin>:(\d+):\d+: error: cannot undo: part \d of \d+ .* from here on, .* \[undo-changed\]/;
+    const line = Number(said.exec(stderr)?.[1]);
+    // From the end of the last part that is as it was to the change.
+    const between = changed.split('\n').slice(line - 1);
+    assert.ok(
+      between.some((text) => text.includes('"sidecars"')),
+      stderr,
+    );
+    assert.not.ok(
+      between.some((text) => text.includes('"main"')),
+      stderr,
+    );
   });
   test('has nothing to do', async () => {
     const { code, stdout, stderr } = await cli(['undo'], JOB);
