@@ -1,4 +1,5 @@
 import type { Span } from '../model/source.ts';
+import { concat, countLines, isEqual, LF, lengthOf, lineStart, nextLine, splitLines } from './byte-lines.ts';
 
 /** What stands at `span` (in bytes) is replaced by `bytes`. */
 export interface Change {
@@ -13,7 +14,6 @@ export interface DiffLine {
 }
 
 const CONTEXT = 3;
-const LF = 0x0a;
 const PREFIXES = { same: 0x20, old: 0x2d, new: 0x2b } as const;
 const NO_NEWLINE = '\n\\ No newline at end of file\n';
 
@@ -26,15 +26,15 @@ const encoder = new TextEncoder();
 export function diffFile(name: string, bytes: Uint8Array, changes: readonly Change[]): DiffLine[] {
   const blocks = toBlocks(bytes, changes);
   if (blocks.length === 0) return [];
-  const quoted = quoteName(name);
-  const heads = [`--- ${quoted}\n`, `+++ ${quoted}\n`];
-  return [
-    ...heads.map((head): DiffLine => ({ kind: 'file', bytes: encoder.encode(head) })),
-    ...groupBlocks(blocks).reduce((state, group) => printHunk(bytes, group, state), {
-      lines: [] as DiffLine[],
-      shift: 0,
-    }).lines,
-  ];
+  const heads = ['---', '+++'].map((mark) => encoder.encode(`${mark} ${quoteName(name)}\n`));
+  const lines = heads.map((head): DiffLine => ({ kind: 'file', bytes: head }));
+  // How many lines more the new file has so far.
+  let shift = 0;
+  for (const group of groupBlocks(blocks)) {
+    for (const line of printHunk(bytes, group, shift)) lines.push(line);
+    for (const block of group) shift += block.new.length - block.old.length;
+  }
+  return lines;
 }
 
 /** Whole lines that make place for others. */
@@ -111,36 +111,24 @@ function groupBlocks(blocks: readonly Block[]): Block[][] {
   return groups;
 }
 
-interface Printed {
-  readonly lines: DiffLine[];
-  /** How many lines more the new file has so far. */
-  readonly shift: number;
-}
-
-function printHunk(bytes: Uint8Array, blocks: readonly Block[], { lines, shift }: Printed): Printed {
+function printHunk(bytes: Uint8Array, blocks: readonly Block[], shift: number): DiffLine[] {
   const body: DiffLine[] = [];
-  const push = (kind: keyof typeof PREFIXES, list: readonly Uint8Array[]): void => {
-    for (const line of list) body.push(printLine(kind, line));
+  const push = (kind: keyof typeof PREFIXES, lines: readonly Uint8Array[]): void => {
+    for (const line of lines) body.push(printLine(kind, line));
   };
-  const [first] = blocks;
-  if (first === undefined) return { lines, shift };
-  const above = linesAbove(bytes, first.span.start);
-  push('same', above);
-  blocks.forEach((block, index) => {
+  let at = linesAbove(bytes, blocks[0]?.span.start ?? 0);
+  const line = (blocks[0]?.line ?? 0) - splitLines(bytes.subarray(at, blocks[0]?.span.start)).length;
+  for (const block of blocks) {
+    push('same', splitLines(bytes.subarray(at, block.span.start)));
     push('old', block.old);
     push('new', block.new);
-    const next = blocks[index + 1];
-    if (next === undefined) push('same', linesBelow(bytes, block.span.end));
-    else push('same', splitLines(bytes.subarray(block.span.end, next.span.start)));
-  });
+    at = block.span.end;
+  }
+  push('same', splitLines(bytes.subarray(at, linesBelow(bytes, at))));
   const count = (kind: DiffLine['kind']): number =>
-    body.filter((line) => line.kind === 'same' || line.kind === kind).length;
-  const [old, changed] = [count('old'), count('new')];
-  const start = first.line - above.length;
-  const head = `@@ -${printRange(start, old)} +${printRange(start + shift, changed)} @@\n`;
-  lines.push({ kind: 'hunk', bytes: encoder.encode(head) });
-  for (const line of body) lines.push(line);
-  return { lines, shift: shift + changed - old };
+    body.filter((row) => row.kind === 'same' || row.kind === kind).length;
+  const head = `@@ -${printRange(line, count('old'))} +${printRange(line + shift, count('new'))} @@\n`;
+  return [{ kind: 'hunk', bytes: encoder.encode(head) }, ...body];
 }
 
 /** An empty range is named by the line above it. */
@@ -153,60 +141,16 @@ function printLine(kind: keyof typeof PREFIXES, line: Uint8Array): DiffLine {
   return { kind, bytes: concat([Uint8Array.of(PREFIXES[kind]), line, encoder.encode(end)]) };
 }
 
-function linesAbove(bytes: Uint8Array, at: number): Uint8Array[] {
+function linesAbove(bytes: Uint8Array, at: number): number {
   let start = at;
   for (let left = CONTEXT; left > 0 && start > 0; left--) start = lineStart(bytes, start - 1);
-  return splitLines(bytes.subarray(start, at));
+  return start;
 }
 
-function linesBelow(bytes: Uint8Array, at: number): Uint8Array[] {
+function linesBelow(bytes: Uint8Array, at: number): number {
   let end = at;
   for (let left = CONTEXT; left > 0 && end < bytes.length; left--) end = nextLine(bytes, end);
-  return splitLines(bytes.subarray(at, end));
-}
-
-function lineStart(bytes: Uint8Array, at: number): number {
-  return at === 0 ? 0 : bytes.lastIndexOf(LF, at - 1) + 1;
-}
-
-/** Where the line below begins; the end of the file if there is none. */
-function nextLine(bytes: Uint8Array, at: number): number {
-  const feed = bytes.indexOf(LF, at);
-  return feed === -1 ? bytes.length : feed + 1;
-}
-
-function countLines(bytes: Uint8Array, from: number, to: number): number {
-  let count = 0;
-  for (let at = bytes.indexOf(LF, from); at !== -1 && at < to; at = bytes.indexOf(LF, at + 1)) count++;
-  return count;
-}
-
-function splitLines(bytes: Uint8Array): Uint8Array[] {
-  const lines: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const end = nextLine(bytes, at);
-    lines.push(bytes.subarray(at, end));
-    at = end;
-  }
-  return lines;
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(lengthOf(parts));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}
-
-function lengthOf(parts: readonly Uint8Array[]): number {
-  return parts.reduce((sum, part) => sum + part.length, 0);
-}
-
-function isEqual(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  return a !== undefined && a.length === b?.length && a.every((byte, index) => byte === b[index]);
+  return end;
 }
 
 /** As GNU diff and git write a name: in quotes where that is needed; a tab ends one that holds spaces. */
