@@ -24,7 +24,7 @@ interface Converted {
 
 /** Topics whose fixtures are about `-o`, and have what it prints beside the rest. */
 const OUTPUTS: Readonly<Record<string, (fixture: Fixture, outcome: Outcome) => Converted>> = {
-  'output-patch': (_, outcome) => ({ file: 'expected.patch.yaml', ...toPatches(outcome) }),
+  'output-patch': (_, { plans }) => ({ file: 'expected.patch.yaml', ...toPatches(plans) }),
 };
 
 /** What must stand in the fixture's folder: the output if it differs from the input, and what was said, if anything. */

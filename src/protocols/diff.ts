@@ -2,13 +2,12 @@ import type { Document, Splice } from '../model/source.ts';
 import { decodeDocument, hasBom } from '../text/decode.ts';
 import { type Change, type DiffLine, diffFile } from '../text/diff.ts';
 import { flattenSplices } from '../text/splice.ts';
-import type { Outcome } from '../transform.ts';
 import type { Input } from './stream.ts';
 
 /** One unified diff for all inputs; `nameOf` says how a reader finds the file. */
 export function diffStream(
   inputs: readonly Input[],
-  { splices }: Outcome,
+  splices: ReadonlyMap<Document, readonly Splice[]>,
   nameOf: (source: string) => string,
 ): DiffLine[] {
   return inputs.flatMap(({ source, documents }) => {

@@ -3,11 +3,10 @@ import { type Diagnostic, diagnose } from '../model/diagnostic.ts';
 import type { Edit } from '../model/edit.ts';
 import { invariant } from '../model/invariant.ts';
 import { type ObjectId, printId, type ValueMap } from '../model/object.ts';
-import type { Workload } from '../model/pod.ts';
+import type { Plan, Workload } from '../model/pod.ts';
 import type { Document, Span } from '../model/source.ts';
 import { decodeDocument } from '../text/decode.ts';
 import { isSeparator } from '../text/documents.ts';
-import type { Outcome } from '../transform.ts';
 import { findFragileFold } from '../yaml/folded.ts';
 import { type Parsed, parseDocument, spanOfPath } from '../yaml/parse.ts';
 import { renderItem, renderMap, type Style } from '../yaml/render.ts';
@@ -24,7 +23,7 @@ const STYLE: Style = { eol: '\n', step: 2, dash: 0, literals: true, quote: 'plai
  * The rewrite as the `patches:` of a kustomization. They leave no undo record: the manifests stay as they are, and to
  * take the patches away is to undo them. What no patch can surely name is an error.
  */
-export function toPatches({ plans }: Outcome): Patches {
+export function toPatches(plans: readonly Plan[]): Patches {
   const known = countIds(new Set(plans.map(({ pod }) => pod.workload)));
   const patches: Patch[] = [];
   const diagnostics: Diagnostic[] = [];

@@ -21,7 +21,7 @@ function listPatched(): Case[] {
   for (const fixture of listCases()) {
     const { output, outcome } = rewriteBytes(fixture.input, fixture.options);
     if (output.equals(fixture.input)) continue;
-    const { text, diagnostics } = toPatches(outcome);
+    const { text, diagnostics } = toPatches(outcome.plans);
     if (diagnostics.length > 0) UNADDRESSABLE.add(fixture.name.replace(/, .*/, ''));
     else cases.set(`${fixture.folder} ${output}`, { fixture, output, patches: text });
   }
