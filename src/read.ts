@@ -1,6 +1,6 @@
 import { INJECTION_WORDS, type Marks } from './kube/injection.ts';
 import { findNamespaces } from './kube/namespace.ts';
-import { type Diagnostic, diagnose } from './model/diagnostic.ts';
+import { type Code, type Diagnostic, diagnose } from './model/diagnostic.ts';
 import type { Workload } from './model/pod.ts';
 import type { Document } from './model/source.ts';
 import { decodeDocument } from './text/decode.ts';
@@ -25,6 +25,36 @@ export function describeUnreadable(unreadable: Unreadable, document: Document): 
     case 'invalid':
       return diagnose('yaml-invalid', unreadable, place);
   }
+}
+
+const REASONS: Readonly<Record<Unreadable['reason'], (unreadable: Unreadable) => string>> = {
+  template: () => 'it is a template that was not rendered',
+  'too-deep': () => 'it is nested too deeply',
+  invalid: (unreadable) => ('why' in unreadable ? unreadable.why : ''),
+};
+
+/** The same where a document may not pass through unread. null: it is not valid UTF-8. */
+export function refuseUnreadable(
+  unreadable: Unreadable | null,
+  document: Document,
+  task: 'check' | 'convert',
+): Diagnostic {
+  if (unreadable === null)
+    return diagnose('unreadable', { task, why: 'it is not valid UTF-8' }, { document });
+  const why = REASONS[unreadable.reason](unreadable);
+  return diagnose('unreadable', { task, why }, { document, span: unreadable.span });
+}
+
+const PASSED_UNREAD: readonly Code[] = [
+  'encoding-invalid',
+  'nesting-too-deep',
+  'template-unrendered',
+  'yaml-invalid',
+];
+
+/** Says that a document passes through unread? */
+export function isPassedUnread({ code }: Diagnostic): boolean {
+  return PASSED_UNREAD.includes(code);
 }
 
 /** A Namespace that says something of injection holds both; nobody writes its kind with escapes. */

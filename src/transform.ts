@@ -1,11 +1,11 @@
-import { REWRITTEN, UNDO } from './kube/annotations.ts';
 import { fitsWorkload } from './kube/roles.ts';
 import { findPodTemplates } from './kube/workload.ts';
+import { groupByWorkload, markRewritten, recordUndo, type WorkloadEdits } from './kube/workload-edits.ts';
 import { type Diagnostic, diagnose, type Place } from './model/diagnostic.ts';
 import type { Edit } from './model/edit.ts';
 import { type FieldPath, printId } from './model/object.ts';
 import type { Options } from './model/options.ts';
-import type { Plan, PodTemplate, Workload } from './model/pod.ts';
+import type { Plan, PodTemplate } from './model/pod.ts';
 import type { Document, Splice } from './model/source.ts';
 import { describeUnreadable, marksFor, type Namespaces, readDocument, readNamespaces } from './read.ts';
 import { choosePlan } from './strategies/choose-plan.ts';
@@ -18,12 +18,11 @@ import { applyEdits } from './yaml/oracle.ts';
 import { type Parsed, spanOfPath } from './yaml/parse.ts';
 import { verify } from './yaml/verify.ts';
 
-/** Changes only in a major release, as every byte that is written does. */
-const OUTPUT_VERSION = 1;
-
 export interface Outcome {
   /** The new texts of the documents that change; every other document stays as it is, byte for byte. */
   readonly texts: ReadonlyMap<Document, string>;
+  /** What makes the new texts out of the old ones. */
+  readonly splices: ReadonlyMap<Document, readonly Splice[]>;
   readonly plans: readonly Plan[];
   readonly diagnostics: readonly Diagnostic[];
   /** How many documents had to be parsed. */
@@ -38,6 +37,7 @@ export interface Outcome {
  */
 export function transform(documents: readonly Document[], options: Options): Outcome {
   const texts = new Map<Document, string>();
+  const splices = new Map<Document, readonly Splice[]>();
   const plans: Plan[] = [];
   const diagnostics: Diagnostic[] = [];
   const candidates = documents.filter((document) => document.candidate);
@@ -51,10 +51,19 @@ export function transform(documents: readonly Document[], options: Options): Out
       plans.push(...planned.plans);
       diagnostics.push(...planned.diagnostics);
       const rewritten = rewriteNamed(document, parsed, planned.plans);
-      if (rewritten !== null) texts.set(document, rewritten);
+      if (rewritten === null) continue;
+      texts.set(document, rewritten.text);
+      splices.set(document, rewritten.splices);
     }
   }
-  return { texts, plans, diagnostics, parsed: candidates.length, parsedNamespaces: namespaces.parsed };
+  return {
+    texts,
+    splices,
+    plans,
+    diagnostics,
+    parsed: candidates.length,
+    parsedNamespaces: namespaces.parsed,
+  };
 }
 
 interface PlannedDocument {
@@ -101,7 +110,7 @@ function refuseBesideRecord(document: Document, text: string, plans: readonly Pl
 }
 
 /** Says of a bug of ours in which document it showed, so that its reader can do without that one. */
-function rewriteNamed(document: Document, parsed: Parsed, plans: readonly Plan[]): string | null {
+function rewriteNamed(document: Document, parsed: Parsed, plans: readonly Plan[]): Rewritten | null {
   try {
     return rewriteDocument(parsed, plans);
   } catch (error) {
@@ -113,55 +122,36 @@ function rewriteNamed(document: Document, parsed: Parsed, plans: readonly Plan[]
   }
 }
 
+interface Rewritten {
+  readonly text: string;
+  readonly splices: readonly Splice[];
+}
+
 /** The document's new text; null when no plan changes it. */
-function rewriteDocument(parsed: Parsed, plans: readonly Plan[]): string | null {
+function rewriteDocument(parsed: Parsed, plans: readonly Plan[]): Rewritten | null {
   const groups = groupByWorkload(plans);
   if (groups.length === 0) return null;
-  const edits = groups.flatMap((group) => [...group.edits, ...markEdits(group, RECORD_PLACEHOLDER)]);
-  const splices = lower(parsed, edits);
-  const starts = groups.map(({ root }) => itemStart(parsed.text, spanOfPath(parsed, root).start));
+  const withRecord = (group: WorkloadEdits, record: string): Edit[] => {
+    return [...group.edits, markRewritten(group), recordUndo(group, record)];
+  };
+  const splices = lower(
+    parsed,
+    groups.flatMap((group) => withRecord(group, RECORD_PLACEHOLDER)),
+  );
+  const starts = groups.map(({ workload }) =>
+    itemStart(parsed.text, spanOfPath(parsed, workload.root).start),
+  );
   const filled = fillRecords(parsed.text, splitAt(splices, starts));
-  const output = applySplices(parsed.text, filled.splices);
-  const final = groups.flatMap((group, index) => [
-    ...group.edits,
-    ...markEdits(group, filled.records[index] ?? ''),
-  ]);
-  verify(parsed.text, output, applyEdits(parsed.value, final));
-  return output;
+  const text = applySplices(parsed.text, filled.splices);
+  const final = groups.flatMap((group, index) => withRecord(group, filled.records[index] ?? ''));
+  verify(parsed.text, text, applyEdits(parsed.value, final));
+  return { text, splices: filled.splices };
 }
 
 /** From where on text belongs to an item: its dash or brace may stand on a line of its own. */
 function itemStart(text: string, start: number): number {
   const above = isFirstOnLine(text, start) ? endOfLineAbove(text, start) : -1;
   return above >= 0 ? above : start;
-}
-
-interface WorkloadEdits {
-  readonly root: FieldPath;
-  readonly strategy: string;
-  readonly edits: readonly Edit[];
-}
-
-/** A workload may have several pod templates, but it has one record. */
-function groupByWorkload(plans: readonly Plan[]): WorkloadEdits[] {
-  const groups = new Map<Workload, WorkloadEdits>();
-  for (const plan of plans) {
-    if (plan.action !== 'rewrite') continue;
-    const { workload } = plan.pod;
-    const { strategy } = plan;
-    const edits = [...(groups.get(workload)?.edits ?? []), ...plan.edits];
-    groups.set(workload, { root: workload.root, strategy, edits });
-  }
-  return [...groups.values()];
-}
-
-/** On the workload's own metadata: a Job's template cannot be changed, its metadata can. */
-function markEdits({ root, strategy }: WorkloadEdits, record: string): Edit[] {
-  const annotations = [...root, 'metadata', 'annotations'];
-  return [
-    { op: 'set', path: [...annotations, REWRITTEN], value: `${strategy}/${OUTPUT_VERSION}` },
-    { op: 'set', path: [...annotations, UNDO], value: record },
-  ];
 }
 
 /** The splices of each workload, by where the workloads begin. */

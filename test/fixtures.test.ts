@@ -2,6 +2,9 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { createDiagnosticPrinter } from '../src/cli/report.ts';
+import type { Diagnostic } from '../src/model/diagnostic.ts';
+import { toPatches } from '../src/protocols/patch.ts';
+import type { Outcome } from '../src/transform.ts';
 import { abbreviate, type Fixture, listFixtures, rewriteBytes } from './support/fixtures.ts';
 import { suite } from './support/suite.ts';
 
@@ -13,19 +16,39 @@ interface Result {
   readonly content: string | null;
 }
 
+interface Converted {
+  readonly file: string;
+  readonly text: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Topics whose fixtures are about `-o`, and have what it prints beside the rest. */
+const OUTPUTS: Readonly<Record<string, (fixture: Fixture, outcome: Outcome) => Converted>> = {
+  'output-patch': (_, { plans }) => ({ file: 'expected.patch.yaml', ...toPatches(plans) }),
+};
+
 /** What must stand in the fixture's folder: the output if it differs from the input, and what was said, if anything. */
 function resultsOf(fixture: Fixture): Result[] {
   const { outcome, output } = rewriteBytes(fixture.input, fixture.options);
   const print = createDiagnosticPrinter();
-  const said = outcome.diagnostics.map(print).join('');
   const isSame = output.equals(fixture.input);
-  return [
+  const results: Result[] = [
     {
       file: fixture.inputName.replace('input', 'expected'),
       content: isSame ? null : abbreviate(output.toString()),
     },
-    { file: 'expected.diagnostics', content: said === '' ? null : said },
   ];
+  const diagnostics = [...outcome.diagnostics];
+  const [topic = ''] = fixture.name.split('/');
+  const convert = OUTPUTS[topic];
+  if (convert !== undefined) {
+    const converted = convert(fixture, outcome);
+    const isRefused = converted.diagnostics.length > 0;
+    results.push({ file: converted.file, content: isRefused ? null : abbreviate(converted.text) });
+    diagnostics.push(...converted.diagnostics);
+  }
+  const said = diagnostics.map(print).join('');
+  return [...results, { file: 'expected.diagnostics', content: said === '' ? null : said }];
 }
 
 suite('fixtures', (test) => {

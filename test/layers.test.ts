@@ -21,13 +21,13 @@ const FLOORS: Readonly<Record<string, Floor>> = {
   yaml: { imports: ['model', 'text'], packages: ['yaml'] },
   kube: { imports: ['catalogue', 'model', 'yaml'], packages: ['kubernetes-types'] },
   strategies: { imports: ['catalogue', 'kube', 'model', 'supervisor'], packages: ['kubernetes-types'] },
-  protocols: { imports: ['candidates', 'transform', ...BELOW_TRANSFORM], packages: [] },
+  protocols: { imports: ['candidates', 'read', 'transform', ...BELOW_TRANSFORM], packages: [] },
   candidates: { imports: ['kube', 'model', 'text'], packages: [] },
   read: { imports: ['kube', 'model', 'text', 'yaml'], packages: [] },
   transform: { imports: ['read', ...BELOW_TRANSFORM], packages: [] },
   index: { imports: ['candidates', 'protocols', 'transform', ...BELOW_TRANSFORM], packages: [] },
   cli: {
-    imports: ['candidates', 'index', 'protocols', 'transform', ...BELOW_TRANSFORM],
+    imports: ['candidates', 'index', 'protocols', 'read', 'transform', ...BELOW_TRANSFORM],
     packages: ['ajv', 'commander'],
   },
 };

@@ -15,6 +15,8 @@ import {
   parseVolume,
 } from './arguments.ts';
 
+export const OUTPUT_CHOICES = ['yaml', 'json', 'patch'] as const;
+
 // The flags by what they are about; each command takes some of these groups.
 
 export function addInputOptions(command: Command): void {
@@ -22,6 +24,25 @@ export function addInputOptions(command: Command): void {
     .optionsGroup('Input:')
     .option('-f, --filename <path>', 'file, folder or - (repeatable; default: stdin)', collect, [])
     .option('-R, --recursive', 'look into the folders of a folder, too', false);
+}
+
+export function addOutputOptions(command: Command): void {
+  const alone = (option: Option): Option => {
+    const others = ['output', 'inPlace', 'diff', 'check'];
+    return option.conflicts(others.filter((name) => name !== option.attributeName()));
+  };
+  command
+    .optionsGroup('Output (one of these; default: the manifests, each in the format it came in):')
+    .addOption(alone(choice('-o, --output', OUTPUT_CHOICES, 'convert, or print patches for kustomize')))
+    .addOption(alone(inPlaceOption()))
+    .addOption(alone(new Option('--diff', 'print a unified diff; exit 1 if there is one').default(false)))
+    .addOption(
+      alone(new Option('--check', 'exit 1 if a workload would never complete as it stands').default(false)),
+    );
+}
+
+export function inPlaceOption(): Option {
+  return new Option('-i, --in-place', 'write changed files back, each whole or not at all').default(false);
 }
 
 export function addRoleOptions(command: Command): void {

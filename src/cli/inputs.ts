@@ -8,6 +8,12 @@ const MANIFEST = /\.(?:ya?ml|json)$/;
 
 const STDIN = '<stdin>';
 
+/** Before anything is read: files are written, so files must be named. */
+export function requireFiles(files: readonly string[]): void {
+  if (files.length > 0 && !files.includes('-')) return;
+  throw new UsageError('-i writes files back, and standard input is none', 'name the files with -f');
+}
+
 /** Reads what `-f` names, or stdin when it names nothing. */
 export async function readSources(
   files: readonly string[],

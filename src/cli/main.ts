@@ -42,6 +42,10 @@ async function run(argv: readonly string[], streams: Streams): Promise<number> {
       const { images } = await import('./images.ts');
       return images(request, streams);
     }
+    case 'check': {
+      const { check } = await import('./check.ts');
+      return check(request, streams);
+    }
     case 'rewrite': {
       const { rewrite } = await import('./rewrite.ts');
       return rewrite(request, streams);

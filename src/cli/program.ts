@@ -3,13 +3,23 @@ import type { KubeVersion, RoleFlag } from '../model/options.ts';
 import {
   addErrorOptions,
   addInputOptions,
+  addOutputOptions,
   addReportOptions,
   addRoleOptions,
   addStrategyOptions,
   choice,
+  inPlaceOption,
+  type OUTPUT_CHOICES,
 } from './flags.ts';
 import { helpText, imagesHelpText } from './help.ts';
-import type { InputRequest, Request, RewriteRequest, TransformRequest } from './request.ts';
+import type {
+  CheckRequest,
+  InputRequest,
+  Request,
+  RewriteRequest,
+  TransformRequest,
+  UndoRequest,
+} from './request.ts';
 
 /** The text to print and the exit code, when the command line asks for nothing more (help) or is wrong. */
 export interface Answer {
@@ -35,6 +45,10 @@ interface TransformFlags extends InputRequest {
 }
 
 interface Flags extends TransformFlags {
+  readonly output?: (typeof OUTPUT_CHOICES)[number];
+  readonly inPlace: boolean;
+  readonly diff: boolean;
+  readonly check: boolean;
   readonly keepGoing: boolean;
   readonly strict: boolean;
   readonly verbose: boolean;
@@ -51,7 +65,7 @@ export function parseArguments(argv: readonly string[], name: string): Request |
   const print = (chunk: string): void => {
     text += chunk;
   };
-  const program = buildProgram(name, (parsed) => {
+  const program = buildProgram(name, argv, (parsed) => {
     request = parsed;
   });
   for (const command of [program, ...program.commands]) {
@@ -73,7 +87,7 @@ export function parseArguments(argv: readonly string[], name: string): Request |
   return request ?? { text, exitCode: 2 };
 }
 
-function buildProgram(name: string, done: (request: Request) => void): Command {
+function buildProgram(name: string, argv: readonly string[], done: (request: Request) => void): Command {
   const program = new Command(name)
     .description('Makes Kubernetes Jobs with sidecars complete.')
     .usage('-f FILE | kubectl apply -f -')
@@ -81,6 +95,7 @@ function buildProgram(name: string, done: (request: Request) => void): Command {
     .enablePositionalOptions()
     .showHelpAfterError(`For help: ${name} --help`);
   addInputOptions(program);
+  addOutputOptions(program);
   addRoleOptions(program);
   addStrategyOptions(program);
   addErrorOptions(program);
@@ -90,7 +105,7 @@ function buildProgram(name: string, done: (request: Request) => void): Command {
   program.argument('[words...]').action((words: readonly string[], flags: Flags) => {
     const [word] = words;
     if (word !== undefined) program.error(`error: "${word}" is no command; files are named with -f`);
-    done(toRewriteRequest(flags));
+    done(toRequest(flags, [name, ...argv]));
   });
   addExplain(program, done);
   addImages(program, name, done);
@@ -136,8 +151,9 @@ function addImages(program: Command, name: string, done: (request: Request) => v
 function addUndo(program: Command, done: (request: Request) => void): void {
   const undo = addCommand(program, 'undo', 'give back exactly what was there before the rewrite');
   addInputOptions(undo);
+  undo.optionsGroup('Output:').addOption(inPlaceOption());
   addReportOptions(undo);
-  undo.action((flags: InputRequest) => done({ command: 'undo', ...flags }));
+  undo.action((flags: Omit<UndoRequest, 'command'>) => done({ command: 'undo', ...flags }));
 }
 
 function addCommand(program: Command, name: string, about: string): Command {
@@ -153,8 +169,13 @@ function addCommand(program: Command, name: string, about: string): Command {
   });
 }
 
-function toRewriteRequest({ keepGoing, strict, verbose, ...flags }: Flags): RewriteRequest {
-  return { command: 'rewrite', keepGoing, strict, verbose, ...toTransformRequest(flags) };
+function toRequest(flags: Flags, typed: readonly string[]): RewriteRequest | CheckRequest {
+  const { keepGoing, strict, verbose, output, inPlace, diff, check, ...rest } = flags;
+  const common = { keepGoing, strict, verbose, ...toTransformRequest(rest) };
+  if (check) return { command: 'check', typed, ...common };
+  // The flags exclude each other.
+  const wayOut = inPlace ? 'in-place' : diff ? 'diff' : (output ?? 'manifests');
+  return { command: 'rewrite', wayOut, ...common };
 }
 
 function toTransformRequest(flags: TransformFlags): InputRequest & TransformRequest {

@@ -13,13 +13,17 @@ export interface ReportStyle {
   readonly verbose: boolean;
   /** With several inputs, each line names its own. */
   readonly nameSources: boolean;
+  /** Nothing is rewritten: the lines say what is wrong. */
+  readonly isCheck: boolean;
 }
 
 /** A line or two for a workload: what became of it and why, and what to know about that. */
-export function reportPlan(plan: Plan, { palette, verbose, nameSources }: ReportStyle): string {
+export function reportPlan(plan: Plan, { palette, verbose, nameSources, isCheck }: ReportStyle): string {
   const { workload } = plan.pod;
   const source = nameSources ? `${workload.document.source.name}: ` : '';
-  const lines = [escapeControls(`${source}${printKubectlName(workload.id)}`) + describeAction(plan, palette)];
+  const lines = [
+    escapeControls(`${source}${printKubectlName(workload.id)}`) + describeAction(plan, palette, isCheck),
+  ];
   if (plan.action === 'rewrite') lines.push(...[plan.reason, ...plan.notes].map(printNote));
   for (const { severity, message, code } of plan.diagnostics) {
     if (plan.action === 'rewrite' && severity === 'info') lines.push(`${printNote(message)} [${code}]`);
@@ -28,9 +32,12 @@ export function reportPlan(plan: Plan, { palette, verbose, nameSources }: Report
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function describeAction(plan: Plan, palette: Palette): string {
+function describeAction(plan: Plan, palette: Palette, isCheck: boolean): string {
   if (plan.action === 'rewrite') {
-    return palette.green(' rewritten') + escapeControls(` (${plan.strategy}): ${describeEnd(plan)}`);
+    const verdict = isCheck
+      ? palette.red(' never completes as it stands; rewritten')
+      : palette.green(' rewritten');
+    return verdict + escapeControls(` (${plan.strategy}): ${describeEnd(plan)}`);
   }
   if (plan.action === 'refuse') return palette.red(` cannot be rewritten [${plan.code}]`);
   const [reason] = plan.diagnostics;

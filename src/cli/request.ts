@@ -3,6 +3,7 @@ import type { Options } from '../model/options.ts';
 /** What the command line asks for: argv as a value. */
 export type Request =
   | RewriteRequest
+  | CheckRequest
   | ExplainRequest
   | UndoRequest
   | ImagesRequest
@@ -24,11 +25,25 @@ export interface TransformRequest {
   readonly images: readonly string[];
 }
 
-export interface RewriteRequest extends InputRequest, TransformRequest {
-  readonly command: 'rewrite';
+/** What decides on errors, and how much is told. */
+export interface ReportRequest {
   readonly keepGoing: boolean;
   readonly strict: boolean;
   readonly verbose: boolean;
+}
+
+/** How the rewrite leaves the program. */
+export type WayOut = 'manifests' | 'yaml' | 'json' | 'patch' | 'diff' | 'in-place';
+
+export interface RewriteRequest extends InputRequest, TransformRequest, ReportRequest {
+  readonly command: 'rewrite';
+  readonly wayOut: WayOut;
+}
+
+export interface CheckRequest extends InputRequest, TransformRequest, ReportRequest {
+  readonly command: 'check';
+  /** The program's name and the words after it. */
+  readonly typed: readonly string[];
 }
 
 export interface ExplainRequest extends InputRequest, TransformRequest {
@@ -42,4 +57,5 @@ export interface ImagesRequest extends InputRequest, TransformRequest {
 
 export interface UndoRequest extends InputRequest {
   readonly command: 'undo';
+  readonly inPlace: boolean;
 }

@@ -5,7 +5,7 @@ import { joinStream } from '../protocols/stream.ts';
 import { decodeDocument } from '../text/decode.ts';
 import { wordSearch } from '../text/probe.ts';
 import { type UndoFailure, undoText } from '../text/undo.ts';
-import { readSources } from './inputs.ts';
+import { readSources, requireFiles } from './inputs.ts';
 import { choosePalette } from './palette.ts';
 import type { UndoRequest } from './request.ts';
 import { type Streams, write } from './streams.ts';
@@ -14,31 +14,46 @@ const RECORD = [wordSearch(['guillotine/undo'])];
 
 /** Gives back what was there before the rewrite. A text search: nothing is parsed. Returns the exit code. */
 export async function undo(request: UndoRequest, streams: Streams): Promise<number> {
+  if (request.inPlace) requireFiles(request.filename);
   const sources = await readSources(request.filename, request.recursive, streams);
   const inputs = sources.map((source) => ({ source, documents: findDocuments(source, RECORD) }));
-  const texts = new Map<Document, string>();
-  const diagnostics: Diagnostic[] = [];
-  let records = 0;
-  for (const document of inputs.flatMap((input) => input.documents)) {
-    const text = document.candidate ? decodeDocument(document) : null;
-    if (text === null) continue;
-    const result = undoText(text);
-    if ('reason' in result) diagnostics.push(describe(result, document));
-    else texts.set(document, result.text);
-    if ('records' in result) records += result.records;
-  }
+  const { texts, records, diagnostics } = undoAll(inputs.flatMap((input) => input.documents));
   if (diagnostics.length > 0) {
     const { createDiagnosticPrinter } = await import('./report.ts');
     const print = createDiagnosticPrinter(choosePalette(request.color, streams.stderr, streams.env));
     await write(streams.stderr, `${diagnostics.map(print).join('')}Nothing was written.\n`);
     return 2;
   }
-  if (!request.quiet) {
-    const count = `${records} ${records === 1 ? 'workload' : 'workloads'}`;
-    await write(streams.stderr, records === 0 ? 'nothing to undo\n' : `${count} given back as before\n`);
+  const count = `${records} ${records === 1 ? 'workload' : 'workloads'}`;
+  let summary = records === 0 ? 'nothing to undo\n' : `${count} given back as before\n`;
+  if (request.inPlace) {
+    const { describeWritten, writeInPlace } = await import('./in-place.ts');
+    summary += describeWritten(writeInPlace(inputs, texts));
   }
-  for (const piece of joinStream(inputs, texts)) await write(streams.stdout, piece);
+  if (!request.quiet) await write(streams.stderr, summary);
+  if (!request.inPlace) for (const piece of joinStream(inputs, texts)) await write(streams.stdout, piece);
   return 0;
+}
+
+interface Undone {
+  readonly texts: ReadonlyMap<Document, string>;
+  readonly records: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function undoAll(documents: readonly Document[]): Undone {
+  const texts = new Map<Document, string>();
+  const diagnostics: Diagnostic[] = [];
+  let records = 0;
+  for (const document of documents) {
+    const text = document.candidate ? decodeDocument(document) : null;
+    if (text === null) continue;
+    const result = undoText(text);
+    if ('reason' in result) diagnostics.push(describe(result, document));
+    else if (result.text !== text) texts.set(document, result.text);
+    if ('records' in result) records += result.records;
+  }
+  return { texts, records, diagnostics };
 }
 
 function describe(failure: UndoFailure, document: Document): Diagnostic {

@@ -201,6 +201,11 @@ export const DIAGNOSTICS = {
     (p) => p.hint,
   ),
   'partial-object': message<Reason>('info', (p) => `it is only a part of an object: ${p.why}`),
+  'patch-unaddressable': message<Reason & { hint: string }>(
+    'error',
+    (p) => `no kustomize patch can change it: ${p.why}`,
+    (p) => p.hint,
+  ),
   'pod-failure-policy': message<Names>(
     'warning',
     (p) =>
@@ -269,6 +274,7 @@ export const DIAGNOSTICS = {
     'error',
     (p) => `container "${p.name}" cannot become a native sidecar: ${p.why}`,
   ),
+  unreadable: message<Reason & { task: string }>('error', (p) => `cannot ${p.task} this document: ${p.why}`),
   unwrappable: message<Named & Reason>('error', (p) => `container "${p.name}" cannot be wrapped: ${p.why}`),
   'volume-unusable': message<Named & Reason>(
     'error',

@@ -31,6 +31,13 @@ export function assemble(text: string, splices: readonly Splice[]): Assembled {
   return assembleStretch(text, { start: 0, end: text.length }, splices);
 }
 
+/** The same splices with the text of what they move in here, so that each one stands for itself. */
+export function flattenSplices(text: string, splices: readonly Splice[]): Splice[] {
+  return splices.map(({ span, text: inserted, moved }) => {
+    return { span, text: moved === undefined ? inserted : inserted + assembleMoved(text, moved).text };
+  });
+}
+
 function assembleStretch(text: string, whole: Span, splices: readonly Splice[]): Assembled {
   const parts: string[] = [];
   let length = 0;

@@ -1,9 +1,10 @@
-import type { Edit, MoveEdit } from '../model/edit.ts';
+import type { Edit, MoveEdit, PlacedEdit } from '../model/edit.ts';
 import { invariant } from '../model/invariant.ts';
 import { type FieldPath, isList, isMap, type Value } from '../model/object.ts';
 import { define } from './value.ts';
 
-type Draft = null | boolean | number | bigint | string | Draft[] | DraftMap;
+/** A value that may be changed. */
+export type Draft = null | boolean | number | bigint | string | Draft[] | DraftMap;
 interface DraftMap {
   [key: string]: Draft;
 }
@@ -13,44 +14,58 @@ interface DraftMap {
  * shared, so an edit of one list or map never shows in another.
  */
 export function applyEdits(value: Value, edits: readonly Edit[]): Value {
-  const draft = copy(value);
+  const draft = copyValue(value);
+  const moves: MoveEdit[] = [];
   for (const edit of edits) {
-    if (edit.op === 'set') {
-      const parent = reach(draft, edit.path.slice(0, -1), () => ({})) as DraftMap;
-      const key = String(edit.path.at(-1));
-      invariant(!Object.hasOwn(parent, key) || isVacant(parent[key]), `${key} has a value already`);
-      define(parent, key, copy(edit.value));
-    } else if (edit.op !== 'move') {
-      const list = reach(draft, edit.path, () => []) as Draft[];
-      const values = edit.values.map(copy);
-      if (edit.op === 'append') list.push(...values);
-      else list.unshift(...values);
-    }
+    if (edit.op === 'move') moves.push(edit);
+    else applyPlaced(draft, edit);
   }
-  applyMoves(
-    draft,
-    edits.filter((edit) => edit.op === 'move'),
-  );
+  applyMoves(draft, moves);
   return draft;
 }
 
-/** All paths are those from before the first move, so the items are looked up before any of them goes. */
-function applyMoves(draft: Draft, moves: readonly MoveEdit[]): void {
+/** Changes a copy, as `copyValue` makes it. */
+export function applyPlaced(draft: Draft, edit: PlacedEdit): void {
+  if (edit.op === 'set') {
+    const parent = reach(draft, edit.path.slice(0, -1), () => ({})) as DraftMap;
+    const key = String(edit.path.at(-1));
+    invariant(!Object.hasOwn(parent, key) || isVacant(parent[key]), `${key} has a value already`);
+    define(parent, key, copyValue(edit.value));
+    return;
+  }
+  const list = reach(draft, edit.path, () => []) as Draft[];
+  const values = edit.values.map(copyValue);
+  if (edit.op === 'append') list.push(...values);
+  else list.unshift(...values);
+}
+
+/** A move as it is made: the places are those of that moment. */
+export interface Step {
+  readonly from: FieldPath;
+  /** The place in its list once the item is out of the other one. */
+  readonly to: FieldPath;
+}
+
+/** Changes a copy. All paths are those from before the first move, so the items are looked up before any of them goes. */
+export function applyMoves(draft: Draft, moves: readonly MoveEdit[]): Step[] {
   const resolved = moves.map(({ path, to, before }) => {
     const from = reach(draft, path.slice(0, -1), () => []) as Draft[];
     const target = reach(draft, to, () => []) as Draft[];
     return {
-      from,
-      target,
+      from: { list: from, path: path.slice(0, -1) },
+      target: { list: target, path: to },
       item: from[Number(path.at(-1))],
       next: before === null ? undefined : target[before],
     };
   });
-  for (const { from, target, item, next } of resolved) {
+  return resolved.map(({ from, target, item, next }) => {
     invariant(item !== undefined, 'an edit moves an item that is not there');
-    from.splice(from.indexOf(item), 1);
-    target.splice(next === undefined ? target.length : target.indexOf(next), 0, item);
-  }
+    const old = from.list.indexOf(item);
+    from.list.splice(old, 1);
+    const index = next === undefined ? target.list.length : target.list.indexOf(next);
+    target.list.splice(index, 0, item);
+    return { from: [...from.path, old], to: [...target.path, index] };
+  });
 }
 
 function isVacant(value: Draft | undefined): boolean {
@@ -77,11 +92,12 @@ function reach(root: Draft, path: FieldPath, last: () => Draft): Draft {
   return at;
 }
 
-function copy(value: Value): Draft {
-  if (isList(value)) return value.map(copy);
+/** A copy in which nothing is shared. */
+export function copyValue(value: Value): Draft {
+  if (isList(value)) return value.map(copyValue);
   if (!isMap(value)) return value;
   const map: DraftMap = {};
-  for (const [key, item] of Object.entries(value)) define(map, key, copy(item));
+  for (const [key, item] of Object.entries(value)) define(map, key, copyValue(item));
   return map;
 }
 

@@ -77,6 +77,11 @@ export function decodeWithKubectl(streams: readonly (string | Uint8Array)[]): Va
   return splitObjects(stdout).map((json) => JSON.parse(json) as ValueMap);
 }
 
+/** Builds the kustomization of a folder. */
+export function kustomize(folder: string): string {
+  return run(['kustomize', folder]);
+}
+
 /** A folder with a file for each stream, in their order. */
 function writeInputs(streams: readonly (string | Uint8Array)[]): string {
   const folder = makeFolder();
