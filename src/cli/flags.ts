@@ -106,6 +106,12 @@ export function choice(flag: string, choices: readonly string[], about: string):
   return new Option(`${flag} <${choices.join('|')}>`, about).choices(choices);
 }
 
+/** Where there is no undo record it cannot work, and what was rewritten passes every check. */
+export function addUpgradeOption(command: Command): void {
+  const upgrade = new Option('--upgrade', 'undo first what was rewritten before, and redo it').default(false);
+  command.addOption(upgrade.conflicts('check'));
+}
+
 export function addErrorOptions(command: Command): void {
   command
     .optionsGroup('Errors:')

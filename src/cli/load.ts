@@ -46,7 +46,8 @@ async function transformCandidates(
   const names = [...options.roleFlags.map(({ text }) => text), ...Object.keys(options.entrypoints)];
   if (!documents.some(({ candidate }) => candidate) && names.length === 0) return null;
   const { transform, findUnusedNames } = await import('../transform.ts');
-  const outcome = transform(documents, options);
+  const decide = options.upgrade ? (await import('../upgrade.ts')).upgrade : transform;
+  const outcome = decide(documents, options);
   const [unused] = findUnusedNames(outcome, options);
   if (unused !== undefined) {
     throw new UsageError(unused, 'is it spelt as in the manifest?');

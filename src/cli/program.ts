@@ -7,6 +7,7 @@ import {
   addReportOptions,
   addRoleOptions,
   addStrategyOptions,
+  addUpgradeOption,
   choice,
   inPlaceOption,
   type OUTPUT_CHOICES,
@@ -49,6 +50,7 @@ interface Flags extends TransformFlags {
   readonly inPlace: boolean;
   readonly diff: boolean;
   readonly check: boolean;
+  readonly upgrade: boolean;
   readonly keepGoing: boolean;
   readonly strict: boolean;
   readonly verbose: boolean;
@@ -98,6 +100,7 @@ function buildProgram(name: string, argv: readonly string[], done: (request: Req
   addOutputOptions(program);
   addRoleOptions(program);
   addStrategyOptions(program);
+  addUpgradeOption(program);
   addErrorOptions(program);
   addReportOptions(program);
   program.option('-v, --verbose', 'print the evidence for every role', false);
@@ -105,6 +108,8 @@ function buildProgram(name: string, argv: readonly string[], done: (request: Req
   program.argument('[words...]').action((words: readonly string[], flags: Flags) => {
     const [word] = words;
     if (word !== undefined) program.error(`error: "${word}" is no command; files are named with -f`);
+    if (flags.upgrade && flags.output === 'patch')
+      program.error('error: --upgrade and -o patch: a patch is for the manifest from before the rewrite');
     done(toRequest(flags, [name, ...argv]));
   });
   addExplain(program, done);

@@ -1,10 +1,7 @@
 import { findDocuments } from '../candidates.ts';
-import { type Diagnostic, diagnose } from '../model/diagnostic.ts';
-import type { Document } from '../model/source.ts';
 import { joinStream } from '../protocols/stream.ts';
-import { decodeDocument } from '../text/decode.ts';
 import { wordSearch } from '../text/probe.ts';
-import { type UndoFailure, undoText } from '../text/undo.ts';
+import { undoDocuments } from '../undo.ts';
 import { readSources, requireFiles } from './inputs.ts';
 import { choosePalette } from './palette.ts';
 import type { UndoRequest } from './request.ts';
@@ -17,7 +14,7 @@ export async function undo(request: UndoRequest, streams: Streams): Promise<numb
   if (request.inPlace) requireFiles(request.filename);
   const sources = await readSources(request.filename, request.recursive, streams);
   const inputs = sources.map((source) => ({ source, documents: findDocuments(source, RECORD) }));
-  const { texts, records, diagnostics } = undoAll(inputs.flatMap((input) => input.documents));
+  const { texts, records, diagnostics } = undoDocuments(inputs.flatMap((input) => input.documents));
   if (diagnostics.length > 0) {
     const { createDiagnosticPrinter } = await import('./report.ts');
     const print = createDiagnosticPrinter(choosePalette(request.color, streams.stderr, streams.env));
@@ -33,37 +30,4 @@ export async function undo(request: UndoRequest, streams: Streams): Promise<numb
   if (!request.quiet) await write(streams.stderr, summary);
   if (!request.inPlace) for (const piece of joinStream(inputs, texts)) await write(streams.stdout, piece);
   return 0;
-}
-
-interface Undone {
-  readonly texts: ReadonlyMap<Document, string>;
-  readonly records: number;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-function undoAll(documents: readonly Document[]): Undone {
-  const texts = new Map<Document, string>();
-  const diagnostics: Diagnostic[] = [];
-  let records = 0;
-  for (const document of documents) {
-    const text = document.candidate ? decodeDocument(document) : null;
-    if (text === null) continue;
-    const result = undoText(text);
-    if ('reason' in result) diagnostics.push(describe(result, document));
-    else if (result.text !== text) texts.set(document, result.text);
-    if ('records' in result) records += result.records;
-  }
-  return { texts, records, diagnostics };
-}
-
-function describe(failure: UndoFailure, document: Document): Diagnostic {
-  const place = { document, span: { start: failure.at, end: failure.at + 1 } };
-  switch (failure.reason) {
-    case 'broken':
-      return diagnose('undo-record-broken', {}, place);
-    case 'copied':
-      return diagnose('undo-copied', {}, place);
-    case 'changed':
-      return diagnose('undo-changed', failure, place);
-  }
 }

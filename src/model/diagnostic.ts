@@ -226,6 +226,11 @@ export const DIAGNOSTICS = {
     (p) => `"${p.name}" does not take the quit call unless it is switched on`,
     (p) => `it needs the ${p.needs}`,
   ),
+  'record-missing': message(
+    'error',
+    () => 'it was rewritten without an undo record, so it cannot be redone',
+    () => 'rewrite its source again: patches and kustomize plugins leave no record',
+  ),
   'record-present': message(
     'error',
     () => 'something in this document was rewritten before, so what is added now could not be undone',

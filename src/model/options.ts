@@ -28,6 +28,8 @@ export interface Options {
   readonly mountPath: string;
   readonly grace: number;
   readonly poll: number;
+  /** Is what was rewritten before undone first, and redone? */
+  readonly upgrade: boolean;
   /** Are objects that were read from a cluster taken as if they were their source? Only to explain them. */
   readonly takesLive: boolean;
   /** Are mains that cannot be wrapped held on a lifeline? Not where it is asked what would have to be known. */
@@ -139,6 +141,7 @@ export const DEFAULT_OPTIONS: Options = {
   mountPath: '/guillotine',
   grace: 10,
   poll: 1,
+  upgrade: false,
   takesLive: false,
   holdsMains: true,
   without: null,

@@ -38,6 +38,19 @@ export function flattenSplices(text: string, splices: readonly Splice[]): Splice
   });
 }
 
+/** One splice of whole lines that makes the one text out of the other. */
+export function replaceBetween(before: string, after: string): Splice {
+  const most = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < most && before[start] === after[start]) start++;
+  start = before.lastIndexOf('\n', start - 1) + 1;
+  let same = 0;
+  while (same < most - start && before[before.length - 1 - same] === after[after.length - 1 - same]) same++;
+  const line = before.indexOf('\n', before.length - same);
+  same = line === -1 ? 0 : before.length - line - 1;
+  return { span: { start, end: before.length - same }, text: after.slice(start, after.length - same) };
+}
+
 function assembleStretch(text: string, whole: Span, splices: readonly Splice[]): Assembled {
   const parts: string[] = [];
   let length = 0;
