@@ -68,7 +68,7 @@ function planDocument(
   options: Options,
   namespaces: Namespaces,
 ): PlannedDocument {
-  const { pods, diagnostics } = findPodTemplates(document, parsed);
+  const { pods, diagnostics } = findPodTemplates(document, parsed, options);
   const chosen = pods.map((pod) => {
     const { root, id } = pod.workload;
     const place = (path: FieldPath): Place => {
@@ -76,7 +76,7 @@ function planDocument(
     };
     return choosePlan(pod, options, place, marksFor(pod.workload, namespaces));
   });
-  const plans = refuseBesideRecord(document, parsed.text, chosen);
+  const plans = leaveWhole(document, parsed, refuseBesideRecord(document, parsed.text, chosen));
   const duplicates = plans.length === 0 ? [] : parsed.duplicateKeys;
   return {
     plans,
@@ -97,6 +97,20 @@ function refuseBesideRecord(document: Document, text: string, plans: readonly Pl
     const refusal = diagnose('record-present', {}, { document, span: record, object: plan.pod.workload.id });
     const { pod, containers, diagnostics } = plan;
     return { pod, containers, action: 'refuse', code: refusal.code, diagnostics: [...diagnostics, refusal] };
+  });
+}
+
+/** A workload of which one pod template cannot be rewritten would not complete with the others rewritten, either. */
+function leaveWhole(document: Document, parsed: Parsed, plans: readonly Plan[]): readonly Plan[] {
+  const refused = new Map<Workload, string>();
+  for (const { action, pod } of plans) if (action === 'refuse') refused.set(pod.workload, pod.part ?? '');
+  return plans.map((plan): Plan => {
+    const { pod, containers } = plan;
+    const name = refused.get(pod.workload);
+    if (plan.action !== 'rewrite' || name === undefined) return plan;
+    const place = { document, object: pod.workload.id, span: spanOfPath(parsed, pod.path) };
+    const reason = diagnose('template-refused', { name }, place);
+    return { pod, containers, action: 'leave', code: reason.code, diagnostics: [reason] };
   });
 }
 
@@ -138,7 +152,8 @@ function itemStart(text: string, start: number): number {
 
 interface WorkloadEdits {
   readonly root: FieldPath;
-  readonly strategy: string;
+  /** Those of its pod templates, each once. */
+  readonly strategies: readonly string[];
   readonly edits: readonly Edit[];
 }
 
@@ -148,18 +163,21 @@ function groupByWorkload(plans: readonly Plan[]): WorkloadEdits[] {
   for (const plan of plans) {
     if (plan.action !== 'rewrite') continue;
     const { workload } = plan.pod;
-    const { strategy } = plan;
-    const edits = [...(groups.get(workload)?.edits ?? []), ...plan.edits];
-    groups.set(workload, { root: workload.root, strategy, edits });
+    const { edits = [], strategies = [] } = groups.get(workload) ?? {};
+    groups.set(workload, {
+      root: workload.root,
+      strategies: strategies.includes(plan.strategy) ? strategies : [...strategies, plan.strategy],
+      edits: [...edits, ...plan.edits],
+    });
   }
   return [...groups.values()];
 }
 
 /** On the workload's own metadata: a Job's template cannot be changed, its metadata can. */
-function markEdits({ root, strategy }: WorkloadEdits, record: string): Edit[] {
+function markEdits({ root, strategies }: WorkloadEdits, record: string): Edit[] {
   const annotations = [...root, 'metadata', 'annotations'];
   return [
-    { op: 'set', path: [...annotations, REWRITTEN], value: `${strategy}/${OUTPUT_VERSION}` },
+    { op: 'set', path: [...annotations, REWRITTEN], value: `${strategies.join('+')}/${OUTPUT_VERSION}` },
     { op: 'set', path: [...annotations, UNDO], value: record },
   ];
 }

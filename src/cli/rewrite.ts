@@ -8,7 +8,9 @@ import { type Streams, write } from './streams.ts';
 
 /** Reads everything, decides everything, and writes only when nothing is wrong. Returns the exit code. */
 export async function rewrite(request: RewriteRequest, streams: Streams): Promise<number> {
-  const { inputs, outcome, ...loaded } = await load(request, streams);
+  const { inputs, outcome, ...loaded } = await load(request, streams, () => ({
+    listsHandled: request.verbose,
+  }));
   const keepGoing = request.keepGoing || loaded.keepGoing;
   const diagnostics =
     outcome === null ? [] : outcome.diagnostics.map((row) => weigh(row, keepGoing, request.strict));

@@ -10,6 +10,7 @@ import { scriptFor } from '../supervisor/assemble.ts';
 import { SCRIPT_FILE, SUPERVISOR_ROLES, VARIABLES } from '../supervisor/interface.ts';
 import { SHELL_SOURCES, type ShellQuestion, type ShellSource } from '../supervisor/shells.ts';
 import { findStart, type Start } from './container-start.ts';
+import { findExitCodePolicies } from './exit-code-policy.ts';
 import { planInitContainers } from './init-containers.ts';
 import { holdOnLifeline, mayBeHeld } from './lifeline.ts';
 import { describeQuits } from './quit.ts';
@@ -58,7 +59,11 @@ function sentinel(mayHold: typeof mayBeHeld): Strategy {
     const notes = [...containers.flatMap((result) => result.notes), ...describeQuits(context)];
     return { edits, diagnostics: [], notes };
   };
-  return { id: 'sentinel', findHazards: findSkippedHooks, plan };
+  const findHazards: Strategy['findHazards'] = (pod, context) => [
+    ...findSkippedHooks(pod, context),
+    ...findExitCodePolicies(pod, context),
+  ];
+  return { id: 'sentinel', findHazards, plan };
 }
 
 function startOf({ spec }: ClassifiedContainer, { options, settings }: StrategyContext): Start | null {
