@@ -1,11 +1,10 @@
 import { REWRITTEN, UNDO } from './kube/annotations.ts';
-import { fitsWorkload } from './kube/roles.ts';
 import { findPodTemplates } from './kube/workload.ts';
 import { type Diagnostic, diagnose, type Place } from './model/diagnostic.ts';
 import type { Edit } from './model/edit.ts';
 import { type FieldPath, printId } from './model/object.ts';
 import type { Options } from './model/options.ts';
-import type { Plan, PodTemplate, Workload } from './model/pod.ts';
+import type { Plan, Workload } from './model/pod.ts';
 import type { Document, Splice } from './model/source.ts';
 import { describeUnreadable, marksFor, type Namespaces, readDocument, readNamespaces } from './read.ts';
 import { choosePlan } from './strategies/choose-plan.ts';
@@ -191,23 +190,4 @@ function splitAt(splices: readonly Splice[], starts: readonly number[]): Splice[
     groups[group]?.push(splice);
   }
   return groups;
-}
-
-/** What is wrong with `--main`, `--sidecar` and `--entrypoint` whose names match nowhere. */
-export function findUnusedNames({ plans }: Outcome, { roleFlags, entrypoints }: Options): string[] {
-  const pods = plans.map(({ pod }) => pod);
-  const has = (pod: PodTemplate, name: string): boolean =>
-    pod.containers.some(({ spec }) => spec.name === name);
-  const lacksCommand = (pod: PodTemplate, name: string): boolean =>
-    pod.containers.some(({ spec }) => (spec.name === name || spec.image === name) && !spec.command?.length);
-  const unused = roleFlags.filter((flag) => {
-    return !pods.some((pod) => fitsWorkload(flag, pod.workload) && has(pod, flag.container));
-  });
-  const names = Object.keys(entrypoints).filter((name) => !pods.some((pod) => lacksCommand(pod, name)));
-  return [
-    ...unused.map(({ role, text }) => `--${role} ${text}: no workload of the input has such a container`),
-    ...names.map(
-      (name) => `--entrypoint ${name}: no workload of the input has such a container without command`,
-    ),
-  ];
 }

@@ -1,5 +1,6 @@
 import { findDocuments, workloadProbe } from '../candidates.ts';
 import { DEFAULT_OPTIONS, type Options } from '../model/options.ts';
+import type { PodTemplate } from '../model/pod.ts';
 import type { Document } from '../model/source.ts';
 import type { Input } from '../protocols/stream.ts';
 import type { Outcome } from '../transform.ts';
@@ -46,11 +47,17 @@ async function transformCandidates(
 ): Promise<Outcome | null> {
   const names = [...options.roleFlags.map(({ text }) => text), ...Object.keys(options.entrypoints)];
   if (!documents.some(({ candidate }) => candidate) && names.length === 0) return null;
-  const { transform, findUnusedNames } = await import('../transform.ts');
+  const { transform } = await import('../transform.ts');
   const outcome = transform(documents, options);
-  const [unused] = findUnusedNames(outcome, options);
+  const pods = outcome.plans.map(({ pod }) => pod);
+  const [unused] = names.length === 0 ? [] : await findUnused(pods, options);
   if (unused !== undefined) {
     throw new UsageError(unused, 'is it spelt as in the manifest?');
   }
   return outcome;
+}
+
+async function findUnused(pods: readonly PodTemplate[], options: Options): Promise<string[]> {
+  const { findUnusedNames } = await import('../kube/unused-names.ts');
+  return findUnusedNames(pods, options);
 }

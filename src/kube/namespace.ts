@@ -1,7 +1,7 @@
 import { isList, isMap, type Value } from '../model/object.ts';
 import type { Marks } from './injection.ts';
 import { isPlainList } from './kinds.ts';
-import { strings } from './workload.ts';
+import { strings } from './pod-template.ts';
 
 /** The labels and annotations of each Namespace in a document, by its name. */
 export function findNamespaces(value: Value): (readonly [string, Marks])[] {

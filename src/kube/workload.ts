@@ -1,4 +1,3 @@
-import type * as V1 from 'kubernetes-types/core/v1.js';
 import { type Diagnostic, diagnose } from '../model/diagnostic.ts';
 import type { Kind, TypeMeta } from '../model/kind.ts';
 import {
@@ -11,10 +10,11 @@ import {
   type ValueMap,
 } from '../model/object.ts';
 import type { Options } from '../model/options.ts';
-import type { Container, PodTemplate, Workload } from '../model/pod.ts';
+import type { PodTemplate, Workload } from '../model/pod.ts';
 import type { Document } from '../model/source.ts';
 import { type Parsed, spanOfPath } from '../yaml/parse.ts';
 import { findHandling, findKinds, itemsOf } from './kinds.ts';
+import { idOf, toHandled, toPodTemplate, toWorkload } from './pod-template.ts';
 import { findWrongType, METADATA, POD_SPEC, type WrongType } from './shape.ts';
 import { findTemplates, type Template } from './templates.ts';
 
@@ -52,7 +52,7 @@ function visitObject(value: Value, root: FieldPath, listed: TypeMeta | null, sea
   const rows = findKinds(type, kinds);
   if (rows.length > 0) visitWorkload(value, root, type, rows, search);
   else if (listsHandled && findHandling(type) !== null)
-    search.pods.push(toHandled(value, root, type, search));
+    search.pods.push(toHandled(value, root, type, search.document));
 }
 
 /** kubectl takes the kind from the list only where an item says neither kind nor apiVersion; one alone is an error. */
@@ -75,7 +75,7 @@ function visitWorkload(
     search.diagnostics.push(describeMissing(id, root, rows, search));
   const templates = all.filter(mayFinish);
   const names = templates.flatMap(({ value }) => containerNames(value['spec']));
-  const workload = toWorkload(object, root, id, names, search);
+  const workload = toWorkload(object, root, id, names, search.document);
   const checked = templates.map((template) => ({ template, wrong: findWrong(workload, template) }));
   const wrong = checked.find((row) => row.wrong !== null && !hasOneContainer(row.template))?.wrong ?? null;
   if (wrong !== null) search.diagnostics.push(describeWrong(wrong, id, search));
@@ -127,78 +127,4 @@ function describeMissing(
   const place = { document, object, span: spanOfPath(parsed, [...root, 'kind']) };
   const paths = rows.map(({ podTemplate }) => podTemplate).join(' or ');
   return diagnose('pod-template-missing', { kind: object.kind, paths }, place);
-}
-
-function idOf(object: ValueMap, type: TypeMeta): ObjectId {
-  const { name, namespace } = isMap(object['metadata']) ? object['metadata'] : {};
-  return {
-    ...type,
-    namespace: typeof namespace === 'string' ? namespace : null,
-    name: typeof name === 'string' ? name : '',
-  };
-}
-
-function toWorkload(
-  object: ValueMap,
-  root: FieldPath,
-  id: ObjectId,
-  names: readonly string[],
-  { document }: Search,
-): Workload {
-  const metadata = isMap(object['metadata']) ? object['metadata'] : {};
-  return {
-    document,
-    root,
-    object,
-    id,
-    labels: strings(metadata['labels']),
-    annotations: strings(metadata['annotations']),
-    containerNames: new Set(names),
-    handling: findHandling(id),
-  };
-}
-
-function toPodTemplate(workload: Workload, { value, path, part, kind }: Template): PodTemplate {
-  const metadata = isMap(value['metadata']) ? value['metadata'] : {};
-  const spec = (value['spec'] ?? {}) as unknown as V1.PodSpec;
-  return {
-    workload,
-    path,
-    part,
-    spec,
-    labels: strings(metadata['labels']),
-    annotations: strings(metadata['annotations']),
-    restartPolicy: spec.restartPolicy ?? kind.restartPolicy ?? undefined,
-    containers: toContainers(spec.containers, [...path, 'spec', 'containers']),
-    initContainers: toContainers(spec.initContainers, [...path, 'spec', 'initContainers']),
-  };
-}
-
-/** What has no pod templates in our sense stands for itself, so that there is something to explain. */
-function toHandled(object: ValueMap, root: FieldPath, type: TypeMeta, search: Search): PodTemplate {
-  const workload = toWorkload(object, root, idOf(object, type), [], search);
-  return {
-    workload,
-    path: root,
-    part: null,
-    spec: { containers: [] },
-    labels: {},
-    annotations: {},
-    restartPolicy: undefined,
-    containers: [],
-    initContainers: [],
-  };
-}
-
-function toContainers(specs: readonly V1.Container[] | null | undefined, path: FieldPath): Container[] {
-  return (specs ?? []).map((spec, index) => ({ spec, path: [...path, index] }));
-}
-
-/** The scalars of a map, as text. */
-export function strings(value: Value | undefined): Record<string, string> {
-  const found: Record<string, string> = {};
-  if (!isMap(value)) return found;
-  for (const [key, item] of Object.entries(value))
-    if (!isMap(item) && !isList(item)) found[key] = String(item ?? '');
-  return found;
 }

@@ -248,7 +248,10 @@ export const DIAGNOSTICS = {
     () => 'use --strategy sentinel, or have it start without waiting',
   ),
   skipped: message('info', () => 'it is to be skipped'),
-  'template-refused': message<Named>('info', (p) => `its pod template "${p.name}" cannot be rewritten`),
+  'template-refused': message<Named>(
+    'info',
+    (p) => `pod template "${p.name}" of the same workload cannot be rewritten`,
+  ),
   'template-unrendered': message(
     'warning',
     () => 'this is a template that was not rendered, so it passes through unread',
