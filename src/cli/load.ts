@@ -1,6 +1,5 @@
 import { findDocuments, workloadProbe } from '../candidates.ts';
 import { DEFAULT_OPTIONS, type Options } from '../model/options.ts';
-import type { PodTemplate } from '../model/pod.ts';
 import type { Document } from '../model/source.ts';
 import type { Input } from '../protocols/stream.ts';
 import type { Outcome } from '../transform.ts';
@@ -48,16 +47,12 @@ async function transformCandidates(
   const names = [...options.roleFlags.map(({ text }) => text), ...Object.keys(options.entrypoints)];
   if (!documents.some(({ candidate }) => candidate) && names.length === 0) return null;
   const { transform } = await import('../transform.ts');
+  const { findUnusedNames } = await import('../kube/unused-names.ts');
   const outcome = transform(documents, options);
   const pods = outcome.plans.map(({ pod }) => pod);
-  const [unused] = names.length === 0 ? [] : await findUnused(pods, options);
+  const [unused] = findUnusedNames(pods, options);
   if (unused !== undefined) {
     throw new UsageError(unused, 'is it spelt as in the manifest?');
   }
   return outcome;
-}
-
-async function findUnused(pods: readonly PodTemplate[], options: Options): Promise<string[]> {
-  const { findUnusedNames } = await import('../kube/unused-names.ts');
-  return findUnusedNames(pods, options);
 }
