@@ -1,11 +1,10 @@
-import { fitsWorkload } from './kube/roles.ts';
 import { findPodTemplates } from './kube/workload.ts';
 import { groupByWorkload, markRewritten, recordUndo, type WorkloadEdits } from './kube/workload-edits.ts';
 import { type Diagnostic, diagnose, type Place } from './model/diagnostic.ts';
 import type { Edit } from './model/edit.ts';
 import { type FieldPath, printId } from './model/object.ts';
 import type { Options } from './model/options.ts';
-import type { Plan, PodTemplate } from './model/pod.ts';
+import type { Plan, Workload } from './model/pod.ts';
 import type { Document, Splice } from './model/source.ts';
 import { describeUnreadable, marksFor, type Namespaces, readDocument, readNamespaces } from './read.ts';
 import { choosePlan } from './strategies/choose-plan.ts';
@@ -77,7 +76,7 @@ function planDocument(
   options: Options,
   namespaces: Namespaces,
 ): PlannedDocument {
-  const { pods, diagnostics } = findPodTemplates(document, parsed);
+  const { pods, diagnostics } = findPodTemplates(document, parsed, options);
   const chosen = pods.map((pod) => {
     const { root, id } = pod.workload;
     const place = (path: FieldPath): Place => {
@@ -85,7 +84,7 @@ function planDocument(
     };
     return choosePlan(pod, options, place, marksFor(pod.workload, namespaces));
   });
-  const plans = refuseBesideRecord(document, parsed.text, chosen);
+  const plans = leaveWhole(document, parsed, refuseBesideRecord(document, parsed.text, chosen));
   const duplicates = plans.length === 0 ? [] : parsed.duplicateKeys;
   return {
     plans,
@@ -106,6 +105,20 @@ function refuseBesideRecord(document: Document, text: string, plans: readonly Pl
     const refusal = diagnose('record-present', {}, { document, span: record, object: plan.pod.workload.id });
     const { pod, containers, diagnostics } = plan;
     return { pod, containers, action: 'refuse', code: refusal.code, diagnostics: [...diagnostics, refusal] };
+  });
+}
+
+/** A workload of which one pod template cannot be rewritten would not complete with the others rewritten, either. */
+function leaveWhole(document: Document, parsed: Parsed, plans: readonly Plan[]): readonly Plan[] {
+  const refused = new Map<Workload, string>();
+  for (const { action, pod } of plans) if (action === 'refuse') refused.set(pod.workload, pod.part ?? '');
+  return plans.map((plan): Plan => {
+    const { pod, containers } = plan;
+    const name = refused.get(pod.workload);
+    if (plan.action !== 'rewrite' || name === undefined) return plan;
+    const place = { document, object: pod.workload.id, span: spanOfPath(parsed, pod.path) };
+    const reason = diagnose('template-refused', { name }, place);
+    return { pod, containers, action: 'leave', code: reason.code, diagnostics: [reason] };
   });
 }
 
@@ -163,23 +176,4 @@ function splitAt(splices: readonly Splice[], starts: readonly number[]): Splice[
     groups[group]?.push(splice);
   }
   return groups;
-}
-
-/** What is wrong with `--main`, `--sidecar` and `--entrypoint` whose names match nowhere. */
-export function findUnusedNames({ plans }: Outcome, { roleFlags, entrypoints }: Options): string[] {
-  const pods = plans.map(({ pod }) => pod);
-  const has = (pod: PodTemplate, name: string): boolean =>
-    pod.containers.some(({ spec }) => spec.name === name);
-  const lacksCommand = (pod: PodTemplate, name: string): boolean =>
-    pod.containers.some(({ spec }) => (spec.name === name || spec.image === name) && !spec.command?.length);
-  const unused = roleFlags.filter((flag) => {
-    return !pods.some((pod) => fitsWorkload(flag, pod.workload) && has(pod, flag.container));
-  });
-  const names = Object.keys(entrypoints).filter((name) => !pods.some((pod) => lacksCommand(pod, name)));
-  return [
-    ...unused.map(({ role, text }) => `--${role} ${text}: no workload of the input has such a container`),
-    ...names.map(
-      (name) => `--entrypoint ${name}: no workload of the input has such a container without command`,
-    ),
-  ];
 }

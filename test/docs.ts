@@ -58,10 +58,11 @@ const PARTS: Readonly<Record<string, () => string | Promise<string>>> = {
   help: () => fence('', helpText()),
   kinds: () =>
     table(
-      ['kind', 'in', 'if'],
-      KINDS.map(({ kind, apiVersions, mayRunForever }) => [
+      ['kind', 'in', 'pod templates', 'if'],
+      KINDS.map(({ kind, apiVersions, podTemplate, mayRunForever }) => [
         `\`${kind}\``,
         apiVersions.map((version) => `\`${version}\``).join(', '),
+        podTemplate === '' ? 'itself' : code([podTemplate]),
         mayRunForever ? '`restartPolicy: Never` or `OnFailure`' : '',
       ]),
     ),

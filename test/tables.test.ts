@@ -12,7 +12,7 @@ import { isPublished } from '../src/catalogue/published.ts';
 import { coversTag, entrypointOf, hasShell } from '../src/catalogue/tags.ts';
 import { USER_ANNOTATIONS } from '../src/kube/annotations.ts';
 import { CONTAINER_OPTIONS } from '../src/kube/container-options.ts';
-import { KINDS } from '../src/kube/kinds.ts';
+import { HANDLED_KINDS, KINDS } from '../src/kube/kinds.ts';
 import type { CatalogueEntry } from '../src/model/catalogue-entry.ts';
 import { DIAGNOSTICS } from '../src/model/diagnostic.ts';
 import { STRATEGY_NAMES } from '../src/strategies/names.ts';
@@ -40,7 +40,10 @@ suite('tables are sorted and without duplicates', (test) => {
       assert.is(new Set(all).size, all.length);
     }
   });
-  test('kinds', () => assertSorted(KINDS.map(({ kind }) => kind)));
+  test('kinds', () => {
+    assertSorted(KINDS.map(({ kind, apiVersions }) => `${kind} ${apiVersions[0]?.split('/')[0]}`));
+    assertSorted(HANDLED_KINDS.map(({ kind }) => kind));
+  });
   test('diagnostics', () => assertSorted(Object.keys(DIAGNOSTICS)));
   test('annotations', () => assertSorted(USER_ANNOTATIONS));
 });
@@ -55,6 +58,9 @@ suite('every row is exercised by a fixture', (test) => {
         assert.match(TEXTS, new RegExp(`apiVersion"?: "?${apiVersion}"?,?\\s+"?kind"?: "?${kind}\\b`)));
     }
   }
+  for (const { kind, apiVersion } of HANDLED_KINDS)
+    test(`${apiVersion} ${kind}`, () =>
+      assert.match(TEXTS, new RegExp(`apiVersion: ${apiVersion}\\s+kind: ${kind}\\b`)));
   for (const { id } of SHELL_SOURCES)
     test(`shell ${id}`, () => assert.match(TEXTS, new RegExp(`source: ${id}`)));
   for (const id of STRATEGY_NAMES)

@@ -75,8 +75,8 @@ function describeError(path: string, parsed: Parsed, errors: readonly ErrorObjec
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
   const at = (steps: FieldPath, of?: 'key'): string =>
     locate(path, parsed.text, spanOfPath(parsed, steps, of).start);
-  if (chosen.keyword === 'additionalProperties') {
-    const key = String(chosen.params['additionalProperty']);
+  const key = unknownKey(chosen);
+  if (key !== null) {
     const known = Object.keys((chosen.parentSchema?.['properties'] ?? {}) as object);
     const nearest = nearestWord(key, known);
     const hint = nearest === null ? `known here: ${known.join(', ')}` : `did you mean ${nearest}?`;
@@ -88,6 +88,14 @@ function describeError(path: string, parsed: Parsed, errors: readonly ErrorObjec
   const about = chosen.parentSchema?.['description'];
   const [why, hint] = explain(chosen, typeof about === 'string' ? about : null);
   return new UsageError(`${at(field)}: ${printPath(field) || 'the file'} ${why}`, hint);
+}
+
+/** The key that is no setting: also where it is misspelt, so that the right one is missing. */
+function unknownKey({ keyword, params, parentSchema, data }: ErrorObject): string | null {
+  if (keyword === 'additionalProperties') return String(params['additionalProperty']);
+  if (keyword !== 'required' || parentSchema?.['additionalProperties'] !== false) return null;
+  const known = (parentSchema['properties'] ?? {}) as object;
+  return Object.keys(data as object).find((key) => !Object.hasOwn(known, key)) ?? null;
 }
 
 /** What is wrong, and a hint. Descriptions of the config are phrases, those of the catalogue are sentences. */

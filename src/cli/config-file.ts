@@ -4,6 +4,7 @@ import { parseKubeVersion } from '../kube/version.ts';
 import type { CatalogueEntry } from '../model/catalogue-entry.ts';
 import { parseSeconds } from '../model/duration.ts';
 import { invariant } from '../model/invariant.ts';
+import type { Kind } from '../model/kind.ts';
 import type { ContainerOptions, ImageConfig, Options, WorkloadRule } from '../model/options.ts';
 import { SHELL_CHOICES } from '../supervisor/shells.ts';
 import { checkYaml, readText } from './checked-yaml.ts';
@@ -21,6 +22,7 @@ interface ConfigFile {
     readonly images?: ImagesInFile;
     readonly mirrors?: readonly string[];
     readonly sidecars?: readonly EntryInFile[];
+    readonly kinds?: readonly KindInFile[];
     readonly shell?: {
       readonly source?: string;
       readonly image?: string;
@@ -35,6 +37,13 @@ interface RuleInFile extends Omit<WorkloadRule, 'options'> {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
+interface KindInFile {
+  readonly group: string;
+  readonly kind: string;
+  readonly podTemplate: string;
+  readonly restartPolicy?: string;
+}
+
 /** The schema has it that `id` stands there, and images or names. */
 type EntryInFile = Partial<CatalogueEntry> & Pick<CatalogueEntry, 'id'>;
 
@@ -47,7 +56,8 @@ export function readConfigFile(path: string): Config {
 }
 
 function toConfig({ spec = {} }: ConfigFile): Config {
-  const { strategy, kubeVersion, workloads, images, mirrors, sidecars, shell, volume, grace, poll } = spec;
+  const { strategy, kubeVersion, workloads, images, mirrors, sidecars, kinds, shell, volume, grace, poll } =
+    spec;
   const options: { -readonly [K in keyof Options]?: Options[K] } = {};
   if (strategy !== undefined) options.strategy = strategy;
   if (kubeVersion !== undefined) options.kubeVersion = parseKubeVersion(kubeVersion);
@@ -55,6 +65,7 @@ function toConfig({ spec = {} }: ConfigFile): Config {
   if (images !== undefined) options.images = toImages(images);
   if (mirrors !== undefined) options.mirrors = mirrors;
   if (sidecars !== undefined) options.sidecars = sidecars.map(toEntry);
+  if (kinds !== undefined) options.kinds = kinds.map(toKind);
   if (shell?.source !== undefined) options.shell = shell.source;
   if (shell?.image !== undefined) options.shellImage = shell.image;
   if (shell?.runAsUser !== undefined) options.shellUser = shell.runAsUser;
@@ -94,6 +105,17 @@ function toEntry(written: EntryInFile): CatalogueEntry {
     source: 'the config file',
     confidence: 'high',
     ...written,
+  };
+}
+
+/** Any version of the group is meant: versions of a kind hardly ever differ in where the pod template stands. */
+function toKind({ group, kind, podTemplate, restartPolicy }: KindInFile): Kind {
+  return {
+    apiVersions: [`${group}/*`],
+    kind,
+    podTemplate,
+    restartPolicy: restartPolicy ?? null,
+    mayRunForever: true,
   };
 }
 

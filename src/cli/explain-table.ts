@@ -1,8 +1,8 @@
 import { pickTelling } from '../kube/evidence/evidence.ts';
 import type { Diagnostic, Severity } from '../model/diagnostic.ts';
 import type { Edit } from '../model/edit.ts';
-import { printKubectlName, printPath, type Value } from '../model/object.ts';
-import type { Plan } from '../model/pod.ts';
+import { printPath, type Value } from '../model/object.ts';
+import { type Plan, printPodName } from '../model/pod.ts';
 import { escapeControls } from '../text/lines.ts';
 import type { Explained, ExplainedContainer } from './explain.ts';
 import type { Palette } from './palette.ts';
@@ -12,15 +12,14 @@ const WIDTH = 80;
 /** One workload for people: what becomes of it and why, its containers, what changes, what to mind. */
 export function printTable(plan: Plan, explained: Explained, nameSource: boolean, palette: Palette): string {
   const source = nameSource ? `${explained.source}: ` : '';
-  const name = escapeControls(`${source}${printKubectlName(plan.pod.workload.id)}`);
+  const name = escapeControls(`${source}${printPodName(plan.pod)}`);
   const { reason } = explained;
   const lines = [
     `${palette.bold(name)}  ${printAction(explained, palette)}`,
     ...wrap(sentence(reason), 2),
     ...printHint(plan.diagnostics.find(({ message }) => message === reason)),
     ...(plan.action === 'rewrite' ? plan.notes.flatMap((note) => wrap(sentence(note), 2)) : []),
-    '',
-    ...printContainers(explained.containers, palette),
+    ...(explained.containers.length === 0 ? [] : ['', ...printContainers(explained.containers, palette)]),
   ];
   if (plan.action === 'rewrite') {
     const { path } = plan.pod;

@@ -1,5 +1,5 @@
 import { confidenceOf } from '../kube/evidence/evidence.ts';
-import type { ClassifiedContainer, Container, Evidence, Plan, Role } from '../model/pod.ts';
+import type { ClassifiedContainer, Container, Evidence, Plan, Role, Workload } from '../model/pod.ts';
 import { printTable } from './explain-table.ts';
 import { load } from './load.ts';
 import { choosePalette } from './palette.ts';
@@ -16,10 +16,20 @@ export interface ExplainedContainer {
   /** From 0 to 1. */
   readonly confidence: number;
   readonly evidence: readonly Omit<Evidence, 'kind'>[];
+  /** Its pod template, in workloads that may have several. */
+  readonly template?: string;
+}
+
+/** What becomes of a pod template, or of a workload with all of them. */
+interface ExplainedAction {
+  readonly action: Plan['action'];
+  readonly strategy: string | null;
+  readonly code: string | null;
+  readonly reason: string;
 }
 
 /** A workload as `explain -o json` prints it: a part of the contract. */
-export interface Explained {
+export interface Explained extends ExplainedAction {
   readonly source: string;
   readonly document: number;
   readonly apiVersion: string;
@@ -27,15 +37,16 @@ export interface Explained {
   readonly namespace: string | null;
   readonly name: string;
   readonly containers: readonly ExplainedContainer[];
-  readonly action: Plan['action'];
-  readonly strategy: string | null;
-  readonly code: string | null;
-  readonly reason: string;
+  /** In workloads that may have several; `action` and what follows it are then those of the most telling one. */
+  readonly templates?: readonly (ExplainedAction & { readonly name: string })[];
 }
 
 /** Says what a rewrite would do and why; writes nothing else. Returns the exit code. */
 export async function explain(request: ExplainRequest, streams: Streams): Promise<number> {
-  const { outcome, inputs } = await load(request, streams, () => ({ takesLive: true }));
+  const { outcome, inputs } = await load(request, streams, () => ({
+    takesLive: true,
+    listsHandled: true,
+  }));
   const plans = outcome?.plans ?? [];
   const print = createDiagnosticPrinter(choosePalette(request.color, streams.stderr, streams.env));
   // What belongs to a plan stands in its explanation.
@@ -45,30 +56,56 @@ export async function explain(request: ExplainRequest, streams: Streams): Promis
     await write(streams.stderr, others.map(print).join(''));
   }
   if (request.output === 'json') {
-    await write(streams.stdout, `${JSON.stringify(plans.map(explainPlan), null, 2)}\n`);
+    await write(streams.stdout, `${JSON.stringify(byWorkload(plans).map(explainWorkload), null, 2)}\n`);
     return 0;
   }
   if (plans.length === 0) await write(streams.stderr, 'no workload\n');
   const palette = choosePalette(request.color, streams.stdout, streams.env);
-  const tables = plans.map((plan) => printTable(plan, explainPlan(plan), inputs.length > 1, palette));
+  const tables = plans.map((plan) => printTable(plan, explainWorkload([plan]), inputs.length > 1, palette));
   await write(streams.stdout, tables.join('\n'));
   return 0;
 }
 
-function explainPlan(plan: Plan): Explained {
-  const { workload, initContainers } = plan.pod;
-  const { document, id } = workload;
-  const isRewrite = plan.action === 'rewrite';
+/** The plans of each workload, in the order of the input. */
+function byWorkload(plans: readonly Plan[]): [Plan, ...Plan[]][] {
+  const groups = new Map<Workload, [Plan, ...Plan[]]>();
+  for (const plan of plans) {
+    const group = groups.get(plan.pod.workload);
+    if (group === undefined) groups.set(plan.pod.workload, [plan]);
+    else group.push(plan);
+  }
+  return [...groups.values()];
+}
+
+/** What tells most of a workload stands first. */
+const ACTIONS: readonly Plan['action'][] = ['refuse', 'rewrite', 'leave'];
+
+function explainWorkload(plans: readonly [Plan, ...Plan[]]): Explained {
+  const { document, id } = plans[0].pod.workload;
+  const found = ACTIONS.flatMap((action) => plans.filter((plan) => plan.action === action));
+  const templates = plans.flatMap((plan) => {
+    const { part } = plan.pod;
+    return part === null ? [] : [{ name: part, ...explainAction(plan) }];
+  });
   return {
     source: document.source.name,
     document: document.index,
     ...id,
-    containers: [...plan.containers.map(explainContainer), ...initContainers.map(explainInit)],
-    action: plan.action,
-    strategy: isRewrite ? plan.strategy : null,
-    code: isRewrite ? null : plan.code,
-    reason: isRewrite ? plan.reason : (plan.diagnostics[0]?.message ?? plan.code),
+    containers: plans.flatMap(explainContainers),
+    ...explainAction(found[0] ?? plans[0]),
+    ...(templates.length > 0 ? { templates } : {}),
   };
+}
+
+function explainAction(plan: Plan): ExplainedAction {
+  const { action, diagnostics } = plan;
+  if (action === 'rewrite') return { action, strategy: plan.strategy, code: null, reason: plan.reason };
+  return { action, strategy: null, code: plan.code, reason: diagnostics[0]?.message ?? plan.code };
+}
+
+function explainContainers({ pod, containers }: Plan): ExplainedContainer[] {
+  const all = [...containers.map(explainContainer), ...pod.initContainers.map(explainInit)];
+  return pod.part === null ? all : all.map((row) => ({ ...row, template: pod.part ?? '' }));
 }
 
 function explainContainer(container: ClassifiedContainer, index: number): ExplainedContainer {

@@ -1,4 +1,4 @@
-import { findDocuments } from '../candidates.ts';
+import { findDocuments, workloadProbe } from '../candidates.ts';
 import { DEFAULT_OPTIONS, type Options } from '../model/options.ts';
 import type { Document } from '../model/source.ts';
 import type { Input } from '../protocols/stream.ts';
@@ -27,7 +27,8 @@ export async function load(
   const asked: Options = { ...DEFAULT_OPTIONS, ...config.options, ...request.options, images };
   const options: Options = { ...asked, ...fix(asked) };
   const sources = await readSources(request.filename, request.recursive, streams);
-  const inputs = sources.map((source) => ({ source, documents: findDocuments(source) }));
+  const probe = workloadProbe(options);
+  const inputs = sources.map((source) => ({ source, documents: findDocuments(source, probe) }));
   const documents = inputs.flatMap((input) => input.documents);
   return { inputs, outcome: await transformCandidates(documents, options), keepGoing: config.keepGoing };
 }
@@ -45,10 +46,12 @@ async function transformCandidates(
 ): Promise<Outcome | null> {
   const names = [...options.roleFlags.map(({ text }) => text), ...Object.keys(options.entrypoints)];
   if (!documents.some(({ candidate }) => candidate) && names.length === 0) return null;
-  const { transform, findUnusedNames } = await import('../transform.ts');
+  const { transform } = await import('../transform.ts');
+  const { findUnusedNames } = await import('../kube/unused-names.ts');
   const decide = options.upgrade ? (await import('../upgrade.ts')).upgrade : transform;
   const outcome = decide(documents, options);
-  const [unused] = findUnusedNames(outcome, options);
+  const pods = outcome.plans.map(({ pod }) => pod);
+  const [unused] = findUnusedNames(pods, options);
   if (unused !== undefined) {
     throw new UsageError(unused, 'is it spelt as in the manifest?');
   }

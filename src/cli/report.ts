@@ -1,7 +1,7 @@
 import { pickTelling } from '../kube/evidence/evidence.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { printId, printKubectlName, printPath } from '../model/object.ts';
-import type { ClassifiedContainer, Plan } from '../model/pod.ts';
+import { printId, printPath } from '../model/object.ts';
+import { type ClassifiedContainer, type Plan, printPodName } from '../model/pod.ts';
 import type { Document, Source } from '../model/source.ts';
 import { decodeDocument } from '../text/decode.ts';
 import { escapeControls, indexLines, type LineIndex, lineEnd, lineStart, positionIn } from '../text/lines.ts';
@@ -22,7 +22,7 @@ export function reportPlan(plan: Plan, { palette, verbose, nameSources, isCheck 
   const { workload } = plan.pod;
   const source = nameSources ? `${workload.document.source.name}: ` : '';
   const lines = [
-    escapeControls(`${source}${printKubectlName(workload.id)}`) + describeAction(plan, palette, isCheck),
+    escapeControls(`${source}${printPodName(plan.pod)}`) + describeAction(plan, palette, isCheck),
   ];
   if (plan.action === 'rewrite') lines.push(...[plan.reason, ...plan.notes].map(printNote));
   for (const { severity, message, code } of plan.diagnostics) {

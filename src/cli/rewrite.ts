@@ -8,7 +8,9 @@ import { prepare } from './ways-out.ts';
 /** Reads everything, decides everything, and writes only when nothing is wrong. Returns the exit code. */
 export async function rewrite(request: RewriteRequest, streams: Streams): Promise<number> {
   if (request.wayOut === 'in-place') requireFiles(request.filename);
-  const { inputs, outcome, ...loaded } = await load(request, streams);
+  const { inputs, outcome, ...loaded } = await load(request, streams, () => ({
+    listsHandled: request.verbose,
+  }));
   const keepGoing = request.keepGoing || loaded.keepGoing;
   const { findings, deliver } = await prepare({ request, streams, inputs, outcome });
   const diagnostics = findings.map((row) => weigh(row, keepGoing, request.strict));

@@ -7,7 +7,7 @@ import { choosePalette } from './palette.ts';
 import type { UndoRequest } from './request.ts';
 import { type Streams, write } from './streams.ts';
 
-const RECORD = [wordSearch(['guillotine/undo'])];
+const RECORD = [[wordSearch(['guillotine/undo'])]];
 
 /** Gives back what was there before the rewrite. A text search: nothing is parsed. Returns the exit code. */
 export async function undo(request: UndoRequest, streams: Streams): Promise<number> {

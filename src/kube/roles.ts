@@ -27,24 +27,41 @@ export function findNamedRoles(
       pod,
       flags.filter((flag) => flag.workload !== null),
     ),
-    {
+    forPod(pod, {
       by: 'annotation',
       where: 'the annotation',
       mains: annotations.main,
       sidecars: annotations.sidecars,
-    },
-    {
+    }),
+    forPod(pod, {
       by: 'config',
       where: 'the config file',
       mains: rule?.main ?? null,
       sidecars: rule?.sidecars ?? null,
-    },
+    }),
     fromFlags(
       pod,
       flags.filter((flag) => flag.workload === null),
     ),
   ];
   return candidates.find(({ mains, sidecars }) => mains !== null || sidecars !== null) ?? null;
+}
+
+/** Without what is said of other pod templates of the workload; where only that was said, nothing is said of this one. */
+function forPod(pod: PodTemplate, named: NamedRoles): NamedRoles {
+  const keep = (role: 'main' | 'sidecars', names: NamedRoles['mains']): NamedRoles['mains'] =>
+    names?.filter((name) => !isElsewhere(pod, name, `guillotine/${role}`)) ?? null;
+  const [mains, sidecars] = [keep('main', named.mains), keep('sidecars', named.sidecars)];
+  const count = (of: NamedRoles['mains']): number => of?.length ?? 0;
+  const isSaid = count(named.mains) + count(named.sidecars) === 0 || count(mains) + count(sidecars) > 0;
+  return isSaid ? { ...named, mains, sidecars } : { ...named, mains: null, sidecars: null };
+}
+
+/** Is it a container of other pod templates only, of which an annotation of the whole workload may speak? */
+export function isElsewhere(pod: PodTemplate, name: string, annotation: string): boolean {
+  const { annotations, containers, workload } = pod;
+  const isOwn = containers.some(({ spec }) => spec.name === name);
+  return !(annotation in annotations) && !isOwn && workload.containerNames.has(name);
 }
 
 /** Does the flag speak of this workload? A flag that names none speaks of every one. */

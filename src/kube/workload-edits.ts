@@ -9,7 +9,8 @@ const OUTPUT_VERSION = 1;
 /** All that changes in one workload. */
 export interface WorkloadEdits {
   readonly workload: Workload;
-  readonly strategy: string;
+  /** Those of its pod templates, each once. */
+  readonly strategies: readonly string[];
   readonly edits: readonly Edit[];
 }
 
@@ -19,19 +20,23 @@ export function groupByWorkload(plans: readonly Plan[]): WorkloadEdits[] {
   for (const plan of plans) {
     if (plan.action !== 'rewrite') continue;
     const { workload } = plan.pod;
-    const { strategy } = plan;
+    const { edits = [], strategies = [] } = groups.get(workload) ?? {};
     groups.set(workload, {
       workload,
-      strategy,
-      edits: [...(groups.get(workload)?.edits ?? []), ...plan.edits],
+      strategies: strategies.includes(plan.strategy) ? strategies : [...strategies, plan.strategy],
+      edits: [...edits, ...plan.edits],
     });
   }
   return [...groups.values()];
 }
 
 /** On the workload's own metadata: a Job's template cannot be changed, its metadata can. */
-export function markRewritten({ workload, strategy }: WorkloadEdits): Edit {
-  return { op: 'set', path: annotation(workload, REWRITTEN), value: `${strategy}/${OUTPUT_VERSION}` };
+export function markRewritten({ workload, strategies }: WorkloadEdits): Edit {
+  return {
+    op: 'set',
+    path: annotation(workload, REWRITTEN),
+    value: `${strategies.join('+')}/${OUTPUT_VERSION}`,
+  };
 }
 
 export function recordUndo({ workload }: WorkloadEdits, record: string): Edit {

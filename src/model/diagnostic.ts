@@ -116,6 +116,12 @@ export const DIAGNOSTICS = {
     (p) => `container "${p.name}" sets ${p.variable} itself`,
     () => 'remove that variable, or leave the workload alone with the annotation guillotine/strategy: skip',
   ),
+  'exit-code-policy': message<Named & { code: number }>(
+    'warning',
+    (p) =>
+      `Volcano knows the exit code of a pod's alphabetically first container only, here sidecar "${p.name}", which exits with 0: it does not see main exit with ${p.code}`,
+    () => 'use --strategy native, or give main a name that comes first',
+  ),
   'host-port': message<Named & { port: number }>(
     'warning',
     (p) =>
@@ -212,6 +218,11 @@ export const DIAGNOSTICS = {
       `this rule names no container, so where main fails it looks at the exit code of native sidecar ${quoted(p.names)} as well`,
     () => 'give the rule a containerName',
   ),
+  'pod-template-missing': message<{ kind: string; paths: string }>(
+    'warning',
+    (p) => `the config says of ${p.kind} that its pod template stands at ${p.paths}, where there is none`,
+    () => 'mend podTemplate under kinds: it is the path of what holds the metadata and the spec of a pod',
+  ),
   'pre-stop-runs': message<Named>(
     'info',
     (p) => `the preStop hook of "${p.name}" now runs when main has ended, and the pod ends so much later`,
@@ -257,6 +268,10 @@ export const DIAGNOSTICS = {
     () => 'use --strategy sentinel, or have it start without waiting',
   ),
   skipped: message('info', () => 'it is to be skipped'),
+  'template-refused': message<Named>(
+    'info',
+    (p) => `pod template "${p.name}" of the same workload cannot be rewritten`,
+  ),
   'template-unrendered': message(
     'warning',
     () => 'this is a template that was not rendered, so it passes through unread',

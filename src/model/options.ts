@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from './catalogue-entry.ts';
+import type { Kind } from './kind.ts';
 
 /** What the user asked for, from flags and config file, after defaults. Durations are whole seconds. */
 export interface Options {
@@ -16,6 +17,8 @@ export interface Options {
   readonly mirrors: readonly string[];
   /** The user's own entries of the catalogue, which win over ours. */
   readonly sidecars: readonly CatalogueEntry[];
+  /** The user's own kinds of workloads, which win over ours. */
+  readonly kinds: readonly Kind[];
   /** A row of SHELL_SOURCES, or `auto`. */
   readonly shell: string;
   /** Where the images of sidecars hold their own supervisor. */
@@ -32,6 +35,8 @@ export interface Options {
   readonly upgrade: boolean;
   /** Are objects that were read from a cluster taken as if they were their source? Only to explain them. */
   readonly takesLive: boolean;
+  /** Are objects listed whose controller ends sidecars by itself? They are left alone in any case. */
+  readonly listsHandled: boolean;
   /** Are mains that cannot be wrapped held on a lifeline? Not where it is asked what would have to be known. */
   readonly holdsMains: boolean;
   /** A kind of evidence that is left out, to measure what it is worth; null: none. */
@@ -132,6 +137,7 @@ export const DEFAULT_OPTIONS: Options = {
   images: {},
   mirrors: [],
   sidecars: [],
+  kinds: [],
   shell: 'auto',
   binary: '/guillotine',
   shellImage: 'busybox:1.37.0-musl',
@@ -143,6 +149,7 @@ export const DEFAULT_OPTIONS: Options = {
   poll: 1,
   upgrade: false,
   takesLive: false,
+  listsHandled: false,
   holdsMains: true,
   without: null,
 };

@@ -1,7 +1,7 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Edit } from './edit.ts';
-import type { FieldPath, ObjectId, ValueMap } from './object.ts';
+import { type FieldPath, type ObjectId, printKubectlName, type ValueMap } from './object.ts';
 import type { Document } from './source.ts';
 
 /** An object with pod templates that are meant to finish: a Job, a CronJob, a bare Pod that is not restarted. */
@@ -14,6 +14,10 @@ export interface Workload {
   readonly annotations: Readonly<Record<string, string>>;
   /** The object as it was read. */
   readonly object: ValueMap;
+  /** The containers of all its pod templates. */
+  readonly containerNames: ReadonlySet<string>;
+  /** How its controller ends sidecars by itself; null: it does not. */
+  readonly handling: string | null;
 }
 
 export interface Container {
@@ -27,6 +31,8 @@ export interface PodTemplate {
   readonly workload: Workload;
   /** Where `metadata` and `spec` of the pod stand, from the document's root. */
   readonly path: FieldPath;
+  /** Which of the workload's pod templates it is, as the replicated job `workers`; null: there can be only one. */
+  readonly part: string | null;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly spec: V1.PodSpec;
@@ -52,6 +58,11 @@ export interface Evidence {
 export interface ClassifiedContainer extends Container {
   readonly role: Role;
   readonly because: readonly Evidence[];
+}
+
+/** Prints `job.batch/export`, and of one of several pod templates `jobset.jobset.x-k8s.io/train[workers]`. */
+export function printPodName({ workload, part }: PodTemplate): string {
+  return `${printKubectlName(workload.id)}${part === null ? '' : `[${part}]`}`;
 }
 
 export interface ClassifiedPod extends PodTemplate {

@@ -1,4 +1,5 @@
 import { type PlaceOf, type PodAnnotations, placeOfAnnotation } from '../kube/annotations.ts';
+import { isElsewhere } from '../kube/roles.ts';
 import { type Diagnostic, diagnose } from '../model/diagnostic.ts';
 import type { PodTemplate } from '../model/pod.ts';
 
@@ -8,7 +9,7 @@ export function checkNames(pod: PodTemplate, annotations: PodAnnotations, place:
   const spokenOf = { entrypoints: annotations.entrypoints, options: annotations.options };
   return Object.entries(spokenOf).flatMap(([key, map]) =>
     Object.keys(map)
-      .filter((name) => !names.includes(name))
+      .filter((name) => !names.includes(name) && !isElsewhere(pod, name, `guillotine/${key}`))
       .map((name) =>
         diagnose(
           'name-unknown',

@@ -42,7 +42,10 @@ interface Places {
 
 /** Decides what becomes of one pod template, and says which sidecars are injected into it besides. */
 export function choosePlan(pod: PodTemplate, options: Options, place: PlaceOf, namespace: Marks): Plan {
-  const here: Place = { ...place([...pod.workload.root, 'kind']), path: [] };
+  const { root, handling } = pod.workload;
+  const here: Place = pod.part === null ? { ...place([...root, 'kind']), path: [] } : place(pod.path);
+  if (handling !== null)
+    return stop('leave', pod, [], [diagnose('already-handled', { why: handling }, here)]);
   const { annotations, diagnostics } = readAnnotations(pod, SHELL_CHOICES, place);
   const wishes: Wishes = { annotations, rule: findRule(pod.workload, options), options };
   const quits = findQuits(pod, wishes);

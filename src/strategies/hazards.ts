@@ -46,6 +46,7 @@ function findFailurePolicies({ pod, sidecars, context }: Question): Diagnostic[]
   // The Job's own spec, in which the template stands.
   const path = pod.path.slice(0, -1);
   const spec = path.slice(pod.workload.root.length).reduce<Value | undefined>((at, key) => {
+    if (isList(at)) return at[Number(key)];
     return isMap(at) ? at[key] : undefined;
   }, pod.workload.object);
   const policy = isMap(spec) ? spec['podFailurePolicy'] : undefined;

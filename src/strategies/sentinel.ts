@@ -1,5 +1,6 @@
 import type { ClassifiedContainer, ClassifiedPod } from '../model/pod.ts';
 import { SUPERVISOR_ROLES } from '../supervisor/interface.ts';
+import { findExitCodePolicies } from './exit-code-policy.ts';
 import { holdOnLifeline, mayBeHeld } from './lifeline.ts';
 import { planPod } from './plan-pod.ts';
 import { findSkippedHooks } from './stop.ts';
@@ -32,7 +33,11 @@ function sentinel(mayHold: typeof mayBeHeld): Strategy {
     });
     return planPod(pod, results, held, volumes, context);
   };
-  return { id: 'sentinel', findHazards: findSkippedHooks, plan };
+  const findHazards: Strategy['findHazards'] = (pod, context) => [
+    ...findSkippedHooks(pod, context),
+    ...findExitCodePolicies(pod, context),
+  ];
+  return { id: 'sentinel', findHazards, plan };
 }
 
 function roleWord(pod: ClassifiedPod, { role }: ClassifiedContainer): string {

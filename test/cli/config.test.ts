@@ -116,6 +116,38 @@ suite('mistakes in the config', (test) => {
       "5:11: spec.images['a/b'].entrypont is no setting of guillotine\n  = did you mean entrypoint?",
     ],
     [
+      'a kind without its path',
+      'spec:\n  kinds:\n  - {group: example.com, kind: BatchRun}\n',
+      '5:6: spec.kinds[0] has no podTemplate',
+    ],
+    [
+      'a misspelt field of a kind',
+      'spec:\n  kinds:\n  - {group: example.com, kind: BatchRun, podTemplat: spec.template}\n',
+      '5:42: spec.kinds[0].podTemplat is no setting of guillotine\n  = did you mean podTemplate?',
+    ],
+    [
+      'a group with a version',
+      'spec:\n  kinds:\n  - {group: example.com/v1, kind: BatchRun, podTemplate: spec.template}\n',
+      '5:13: spec.kinds[0].group must be an API group, without version: example.com',
+    ],
+    [
+      'no kind',
+      'spec:\n  kinds:\n  - {group: example.com, kind: batch-runs, podTemplate: spec.template}\n',
+      '5:32: spec.kinds[0].kind must be a kind as it stands in manifests: BatchRun',
+    ],
+    ...['spec.template.spec', 'spec', '$.spec.template', 'spec..template', 'spec.tasks[0].template'].map(
+      (path): readonly [string, string, string] => [
+        `a wrong path: ${path}`,
+        `spec:\n  kinds:\n  - {group: example.com, kind: BatchRun, podTemplate: "${path}"}\n`,
+        '5:55: spec.kinds[0].podTemplate must be the path of what holds the metadata and the spec of a pod: spec.template',
+      ],
+    ),
+    [
+      'a policy that never ends',
+      'spec:\n  kinds:\n  - {group: example.com, kind: BatchRun, podTemplate: pod, restartPolicy: Always}\n',
+      '5:75: spec.kinds[0].restartPolicy must be one of Never, OnFailure',
+    ],
+    [
       'a wrong option',
       'spec:\n  workloads:\n  - match: {}\n    options: {db: {shel: image}}\n',
       '6:20: spec.workloads[0].options.db.shel is no setting of guillotine\n  = did you mean shell?',

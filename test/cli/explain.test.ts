@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import type { Explained } from '../../src/cli/explain.ts';
 import { BROKEN_JOB, CONFIG_MAP, cli, JOB } from '../support/cli.ts';
+import { FIXTURES } from '../support/paths.ts';
 import { suite } from '../support/suite.ts';
 
 const ESCAPE = '\u001b';
@@ -95,6 +98,28 @@ suite('explain', (test) => {
     assert.match((await cli(['explain'], live)).stdout, /rewrite \(sentinel\)/);
     assert.match((await cli([], live)).stderr, /\[live-object\]/);
   });
+  test('names the pod templates of a workload that may have several', async () => {
+    const { stdout } = await cli(['explain', '-f', join(FIXTURES, 'kinds/jobset-one-part/input.yaml')]);
+    assert.equal(stdout.match(/^jobset.*$/gm), [
+      'jobset.jobset.x-k8s.io/train[leader]  leave alone [no-sidecar]',
+      'jobset.jobset.x-k8s.io/train[#1]  rewrite (sentinel)',
+    ]);
+    assert.match(stdout, /\n {2}prepend {2}spec\.containers\[0\]\.command: /);
+  });
+  test('lists Argo Workflows, which it has nothing to do in', async () => {
+    const { code, stdout, stderr } = await cli(['explain', '-f', join(FIXTURES, 'kinds/argo/input.yaml')]);
+    assert.equal([code, stderr], [0, '']);
+    const reason = `  It ends its sidecars by itself: Argo Workflows stops those of a template when
+  its main container has ended
+`;
+    const names = [
+      'workflow.argoproj.io/(no name)',
+      'workflowtemplate.argoproj.io/build',
+      'clusterworkflowtemplate.argoproj.io/build',
+      'cronworkflow.argoproj.io/nightly',
+    ];
+    assert.is(stdout, names.map((name) => `${name}  leave alone [already-handled]\n${reason}`).join('\n'));
+  });
   test('fits 80 columns, and colour changes nothing else', async () => {
     const plain = (await cli(['explain', ...NAMED], HARD)).stdout;
     const coloured = (await cli(['explain', '--color', 'always', ...NAMED], HARD)).stdout;
@@ -108,6 +133,11 @@ suite('explain', (test) => {
     assert.match(stdout, /\\u001b\[31mred/);
   });
 });
+
+async function explainFixture(name: string): Promise<Explained[]> {
+  const { stdout } = await cli(['explain', '-o', 'json', '-f', join(FIXTURES, name, 'input.yaml')]);
+  return JSON.parse(stdout) as Explained[];
+}
 
 suite('explain -o json', (test) => {
   test('has the shape of the contract', async () => {
@@ -159,6 +189,57 @@ suite('explain -o json', (test) => {
       ['worker', '#1'],
     );
     assert.match(left.reason, /container 1 has no name/);
+  });
+  test('has one entry for a workload with several pod templates, and says which container is whose', async () => {
+    const [entry, ...others] = await explainFixture('kinds/jobset-one-part');
+    assert.equal(others, []);
+    assert.equal(
+      entry?.containers.map(({ template, name, index, role }) => [template, name, index, role]),
+      [
+        ['leader', 'leader', 0, 'main'],
+        ['#1', 'worker', 0, 'main'],
+        ['#1', 'envoy', 1, 'sidecar'],
+      ],
+    );
+    const reason = 'every command is known, so it works in any Kubernetes';
+    const rewrite = { action: 'rewrite', strategy: 'sentinel', code: null, reason };
+    const leave = { action: 'leave', strategy: null, code: 'no-sidecar', reason: 'it has one container' };
+    assert.equal(entry, { ...entry, ...rewrite });
+    assert.equal(entry?.templates, [
+      { name: 'leader', ...leave },
+      { name: '#1', ...rewrite },
+    ]);
+  });
+  test('says of such a workload first of all what is refused', async () => {
+    const [entry, other] = await explainFixture('kinds/jobset-refused-part');
+    assert.equal([entry?.action, entry?.code], ['refuse', 'windows-pod']);
+    assert.equal(
+      entry?.templates?.map(({ name, action, code }) => [name, action, code]),
+      [
+        ['leader', 'leave', 'template-refused'],
+        ['workers', 'refuse', 'windows-pod'],
+      ],
+    );
+    assert.equal([other?.name, other?.action, other?.templates], ['another', 'rewrite', undefined]);
+    assert.not.ok(other?.containers.some((container) => 'template' in container));
+  });
+  test('lists an Argo Workflow as one that ends its sidecars', async () => {
+    const [entry] = await explainFixture('kinds/argo');
+    assert.equal(
+      [entry?.kind, entry?.name, entry?.containers, entry?.action, entry?.strategy, entry?.code],
+      ['Workflow', '', [], 'leave', null, 'already-handled'],
+    );
+  });
+  test('says what the items of a list are', async () => {
+    const entries = await explainFixture('kinds/joblist');
+    assert.equal(
+      entries.map(({ apiVersion, kind, name }) => [apiVersion, kind, name]),
+      [
+        ['batch/v1', 'Job', 'silent'],
+        ['batch/v1', 'Job', 'said'],
+        ['batch/v1', 'CronJob', 'other'],
+      ],
+    );
   });
   test('is an array without a workload, too', async () => {
     assert.is((await cli(['explain', '-o', 'json'], CONFIG_MAP)).stdout, '[]\n');

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { BROKEN_JOB, CONFIG_MAP, cli, folder, JOB } from '../support/cli.ts';
@@ -40,6 +40,18 @@ suite('rewriting', (test) => {
   test('what holds no workload comes out as it came in, silently', async () => {
     const { code, stdout, stderr } = await cli([], CONFIG_MAP);
     assert.equal([code, stdout, stderr], [0, CONFIG_MAP, '']);
+  });
+
+  test('Argo Workflows come out as they came in, and only -v says why', async () => {
+    const input = readFileSync(join(FIXTURES, 'kinds/argo/input.yaml'), 'utf8');
+    assert.equal(await cli([], input), { code: 0, stdout: input, stderr: '' });
+    const { code, stdout, stderr } = await cli(['-v'], input);
+    assert.equal([code, stdout], [0, input]);
+    assert.is(stderr.split('\n').length, 5);
+    assert.match(
+      stderr,
+      /^cronworkflow\.argoproj\.io\/nightly left alone: it ends its sidecars by itself: Argo/m,
+    );
   });
 
   test('a comment alone comes out', async () => {
@@ -202,6 +214,18 @@ Nothing was written.
 const BROKEN = BROKEN_JOB.replace('name: export', 'name: broken');
 
 suite('--keep-going and --strict', (test) => {
+  test('--keep-going leaves a JobSet whole of which one pod template cannot be rewritten', async () => {
+    const input = readFileSync(join(FIXTURES, 'kinds/jobset-refused-part/input.yaml'), 'utf8');
+    const { code, stdout, stderr } = await cli(['--keep-going'], input);
+    const [jobSet = ''] = input.split('---\n');
+    assert.is(code, 0);
+    assert.ok(stdout.startsWith(`${jobSet}---\n`));
+    assert.match(stdout, /guillotine\/rewritten/);
+    assert.match(
+      stderr,
+      /^jobset\.jobset\.x-k8s\.io\/train\[leader\] left alone: pod template "workers" of the same workload cannot be rewritten\njobset\.jobset\.x-k8s\.io\/train\[workers\] cannot be rewritten \[windows-pod\]$/m,
+    );
+  });
   test('--keep-going leaves the broken one as it is, warns, and rewrites the other', async () => {
     const { code, stdout, stderr } = await cli(
       ['--keep-going', '--strategy', 'sentinel'],

@@ -26,6 +26,8 @@ interface Whim {
 export interface GeneratedManifest {
   readonly text: string;
   readonly name: string;
+  /** Does it have two pod templates that are alike? */
+  readonly hasTwins: boolean;
 }
 
 const word = fc.constantFrom(
@@ -123,6 +125,28 @@ const pod = fc
     return volumes === 'null' ? { spec, ...extra } : { ...extra, spec };
   });
 
+/** By kind, with one or two pod templates. */
+const SPECS: Readonly<Record<string, (first: Model, second: Model) => Model>> = {
+  'batch/v1 Job': (template) => ({ template }),
+  'batch/v1 CronJob': (template) => ({ schedule: '@daily', jobTemplate: { spec: { template } } }),
+  'jobset.x-k8s.io/v1alpha2 JobSet': (first, second) => ({
+    replicatedJobs: [first, second].map((template, index) => ({
+      name: `part-${index}`,
+      template: { spec: { template } },
+    })),
+  }),
+  'batch.volcano.sh/v1alpha1 Job': (template) => ({ tasks: [{ name: 'part', template }, { template }] }),
+};
+
+/** Most have one pod template. */
+const kinds = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom('batch/v1 Job', 'batch/v1 CronJob') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('batch.volcano.sh/v1alpha1 Job', 'jobset.x-k8s.io/v1alpha2 JobSet'),
+  },
+);
+
 const whim: fc.Arbitrary<Whim> = fc.record({
   flow: fc.nat(9),
   quote: fc.constantFrom(0, 1, 2),
@@ -141,12 +165,13 @@ const look: fc.Arbitrary<Look> = fc.record({
 });
 
 export const manifest: fc.Arbitrary<GeneratedManifest> = fc
-  .tuple(pod, look, fc.constantFrom('Job', 'CronJob'), fc.nat(99_999))
-  .map(([template, style, kind, number]) => {
+  .tuple(pod, look, kinds, fc.nat(99_999), pod)
+  .map(([first, style, type, number, second]) => {
     const name = `job-${number}`;
-    const job: Model = { template };
-    const spec: Model = kind === 'Job' ? job : { schedule: '@daily', jobTemplate: { spec: job } };
-    return { name, text: print({ apiVersion: 'batch/v1', kind, metadata: { name }, spec }, style) };
+    const [apiVersion = '', kind = ''] = type.split(' ');
+    const spec = SPECS[type]?.(first, second) ?? {};
+    const text = print({ apiVersion, kind, metadata: { name }, spec }, style);
+    return { name, text, hasTwins: !type.startsWith('batch/') };
   });
 
 function print(model: Model, look: Look): string {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findDocuments } from '../../src/candidates.ts';
+import { findDocuments, workloadProbe } from '../../src/candidates.ts';
 import { readConfigFile } from '../../src/cli/config-file.ts';
 import { DEFAULT_OPTIONS, type Options } from '../../src/model/options.ts';
 import { joinStream } from '../../src/protocols/stream.ts';
@@ -53,7 +53,7 @@ export interface Rewritten {
 /** Runs the pipeline on bytes, as the command does. */
 export function rewriteBytes(bytes: Uint8Array, options: Options = DEFAULT_OPTIONS): Rewritten {
   const source = { name: 'input.yaml', bytes };
-  const documents = findDocuments(source);
+  const documents = findDocuments(source, workloadProbe(options));
   const outcome = transform(documents, options);
   return { outcome, output: Buffer.concat(joinStream([{ source, documents }], outcome.texts)) };
 }

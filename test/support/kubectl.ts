@@ -65,14 +65,17 @@ export function readAllWithKubectl(streams: readonly (string | Uint8Array)[]): V
 
 /**
  * Decodes workloads into kubectl's own types, as an API server of its version would, and prints them; throws what it
- * says, but not that other objects have no pod template.
+ * says, but not that other objects have no pod template, or that an empty item of a JobList has no container.
  */
 export function decodeWithKubectl(streams: readonly (string | Uint8Array)[]): ValueMap[] {
   const args = ['set', 'image', '--local', '-f', writeInputs(streams), '*=image', '-o', 'json'];
   const { stdout, stderr } = spawnSync(KUBECTL, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
   const errors = stderr
     .split('\n')
-    .filter((line) => line.trim() !== '' && !/does not have a pod template/.test(line));
+    .filter(
+      (line) =>
+        line.trim() !== '' && !/does not have a pod template|unable to find container named/.test(line),
+    );
   if (errors.length > 0) throw new Error(`kubectl: ${errors.join('\n')}`);
   return splitObjects(stdout).map((json) => JSON.parse(json) as ValueMap);
 }

@@ -5,12 +5,12 @@ import type { Value, ValueMap } from '../../src/model/object.ts';
 
 type Json = { [key: string]: Json } & Json[] & string;
 
-const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
-  Job: ['spec', 'template'],
-  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
-  Pod: [],
-  PodTemplate: ['template'],
-};
+/** The pod templates of an object: whatever holds a spec with containers. */
+function podsIn(value: Json): Json[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value['spec']?.['containers'])) return [value];
+  return Object.values(value).flatMap((field) => podsIn(field as Json));
+}
 
 /** Asserts that `after` is `before` with working additions of ours and nothing else. */
 export function assertMeaning(before: ValueMap, after: ValueMap): void {
@@ -29,21 +29,31 @@ export function assertMeaning(before: ValueMap, after: ValueMap): void {
 
 /** Takes our additions from `is`, and asserts that each works. */
 function takeAway(was: Json, is: Json): void {
-  const path = TEMPLATES[String(is['kind'])] ?? [];
-  const [podWas, podIs] = [was, is].map((root) => path.reduce<Json>((at, key) => at[key] as Json, root)) as [
-    Json,
-    Json,
-  ];
-  const [specWas, specIs] = [podWas['spec'] as Json, podIs['spec'] as Json];
-  assertConsistent(specIs);
-  const [strategy = ''] = String(is['metadata']?.['annotations']?.['guillotine/rewritten']).split('/');
+  const [podsWas, podsIs] = [podsIn(was), podsIn(is)];
+  assert.is(podsIs.length, podsWas.length, 'no pod template is lost');
+  const strategies = String(is['metadata']?.['annotations']?.['guillotine/rewritten']).split('/')[0] ?? '';
   dropAnnotations(is, ['guillotine/rewritten', 'guillotine/undo']);
-  if (strategy === 'native') moveBack(specWas, specIs);
-  else {
-    assert.ok(podIs['metadata']?.['annotations']?.['guillotine/supervisor'], 'the script is in the template');
-    dropAnnotations(podIs, ['guillotine/supervisor']);
-    unwrap(specWas, specIs, strategy);
+  const found = podsIs.map((pod, index) => takeFromPod(podsWas[index] as Json, pod));
+  const used = [...new Set(found)].filter((strategy) => strategy !== null);
+  assert.equal(used.sort(), strategies.split('+').sort(), 'the mark names the strategies');
+}
+
+/** Takes our additions from a pod template. Returns by which strategy they are there; null: there are none. */
+function takeFromPod(was: Json, is: Json): string | null {
+  if (JSON.stringify(was) === JSON.stringify(is)) return null;
+  const [specWas, specIs] = [was['spec'] as Json, is['spec'] as Json];
+  assertConsistent(specIs);
+  if (is['metadata']?.['annotations']?.['guillotine/supervisor'] === undefined) {
+    moveBack(specWas, specIs);
+    return 'native';
   }
+  dropAnnotations(is, ['guillotine/supervisor']);
+  const isBinary = (specIs['containers'] as unknown as Json[]).some((row) =>
+    String((row['command'] as unknown as string[])?.[2]).includes('main-of-binary'),
+  );
+  const strategy = isBinary ? 'binary' : 'sentinel';
+  unwrap(specWas, specIs, strategy);
+  return strategy;
 }
 
 function names(list: Json | undefined): string[] {

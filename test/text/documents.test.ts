@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert';
-import { findDocuments } from '../../src/candidates.ts';
+import { findDocuments, workloadProbe } from '../../src/candidates.ts';
+import { DEFAULT_OPTIONS, type Options } from '../../src/model/options.ts';
 import { splitDocuments } from '../../src/text/documents.ts';
 import { holdsWord, mayHoldWord, wordSearch } from '../../src/text/probe.ts';
 import { suite } from '../support/suite.ts';
@@ -44,8 +45,9 @@ suite('splitDocuments', (test) => {
     test(`${name}: the documents tile it`, () => assert.is(split(text).join(''), text));
 });
 
-function isCandidate(text: string): boolean {
-  return findDocuments({ name: 'x', bytes: Buffer.from(text) }).some(({ candidate }) => candidate);
+function isCandidate(text: string, options: Partial<Options> = {}): boolean {
+  const probe = workloadProbe({ ...DEFAULT_OPTIONS, ...options });
+  return findDocuments({ name: 'x', bytes: Buffer.from(text) }, probe).some(({ candidate }) => candidate);
 }
 
 suite('the probe', (test) => {
@@ -70,6 +72,28 @@ suite('the probe', (test) => {
     ['an escape that is no letter', 'kind: ConfigMap\ndata: "a\\n\\tcontainers"'],
   ];
   for (const [name, text] of no) test(`passes over ${name}`, () => assert.not(isCandidate(text)));
+
+  test('takes a kind of the config with that config only', () => {
+    const kinds = [
+      {
+        apiVersions: ['example.com/*'],
+        kind: 'BatchRun',
+        podTemplate: 'spec.template',
+        restartPolicy: null,
+        mayRunForever: true,
+      },
+    ];
+    const text = 'kind: BatchRun\ncontainers:';
+    assert.equal([isCandidate(text), isCandidate(text, { kinds })], [false, true]);
+    assert.ok(isCandidate('kind: Job\ncontainers:', { kinds }));
+  });
+  test('takes an Argo Workflow only where it is to be listed', () => {
+    for (const kind of ['Workflow', 'CronWorkflow', 'WorkflowTemplate', 'ClusterWorkflowTemplate']) {
+      const text = `apiVersion: argoproj.io/v1alpha1\nkind: ${kind}\nspec: {containers: []}\n`;
+      assert.equal([isCandidate(text), isCandidate(text, { listsHandled: true })], [false, true]);
+    }
+    assert.not(isCandidate('kind: Deployment\ncontainers:', { listsHandled: true }));
+  });
 
   test('looks only into its stretch', () => {
     const bytes = Buffer.from('Job xx Job');
