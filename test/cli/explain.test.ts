@@ -134,8 +134,9 @@ suite('explain', (test) => {
   });
 });
 
-async function explainFixture(name: string): Promise<Explained[]> {
-  const { stdout } = await cli(['explain', '-o', 'json', '-f', join(FIXTURES, name, 'input.yaml')]);
+async function explainFixture(name: string, ...flags: readonly string[]): Promise<Explained[]> {
+  const input = join(FIXTURES, name, 'input.yaml');
+  const { stdout } = await cli(['explain', '-o', 'json', '-f', input, ...flags]);
   return JSON.parse(stdout) as Explained[];
 }
 
@@ -228,6 +229,17 @@ suite('explain -o json', (test) => {
     assert.equal(
       [entry?.kind, entry?.name, entry?.containers, entry?.action, entry?.strategy, entry?.code],
       ['Workflow', '', [], 'leave', null, 'already-handled'],
+    );
+  });
+  test('tells pod templates that stand at several paths by their paths', async () => {
+    const config = join(FIXTURES, 'kinds/own-kind-partial/config.yaml');
+    const entries = await explainFixture('kinds/own-kind-partial', '--config', config);
+    assert.equal(
+      entries.map(({ name, templates }) => [name, templates?.map((row) => row.name)]),
+      [
+        ['says-no-policy', undefined],
+        ['twins', ['spec.first', 'spec.second']],
+      ],
     );
   });
   test('says what the items of a list are', async () => {
