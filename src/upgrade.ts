@@ -37,7 +37,7 @@ export function upgrade(documents: readonly Document[], options: Options): Outco
 
 function refuseWithoutRecord(diagnostic: Diagnostic): Diagnostic {
   const { code, severity: _severity, message: _message, hint: _hint, ...place } = diagnostic;
-  return code === 'already-rewritten' ? diagnose('record-missing', {}, place) : diagnostic;
+  return code === 'already-rewritten' ? diagnose('undo-record-missing', {}, place) : diagnostic;
 }
 
 /** The documents as they were. A source of which one changes is made anew, so that places in it can be found. */

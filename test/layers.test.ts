@@ -25,9 +25,11 @@ const FLOORS: Readonly<Record<string, Floor>> = {
   candidates: { imports: ['kube', 'model', 'text'], packages: [] },
   read: { imports: ['kube', 'model', 'text', 'yaml'], packages: [] },
   transform: { imports: ['read', ...BELOW_TRANSFORM], packages: [] },
+  undo: { imports: ['model', 'text'], packages: [] },
+  upgrade: { imports: ['model', 'text', 'transform', 'undo'], packages: [] },
   index: { imports: ['candidates', 'protocols', 'transform', ...BELOW_TRANSFORM], packages: [] },
   cli: {
-    imports: ['candidates', 'index', 'protocols', 'read', 'transform', ...BELOW_TRANSFORM],
+    imports: ['candidates', 'index', 'protocols', 'read', 'transform', 'undo', 'upgrade', ...BELOW_TRANSFORM],
     packages: ['ajv', 'commander'],
   },
 };

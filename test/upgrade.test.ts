@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { findDocuments } from '../src/candidates.ts';
+import { findDocuments, workloadProbe } from '../src/candidates.ts';
 import { joinStream } from '../src/protocols/stream.ts';
 import { upgrade } from '../src/upgrade.ts';
 import { BROKEN_JOB, CONFIG_MAP, cli, folder, JOB } from './support/cli.ts';
@@ -12,7 +12,7 @@ import { suite } from './support/suite.ts';
 
 function upgradeBytes(bytes: Uint8Array, options: Fixture['options']): Rewritten {
   const source = { name: 'input.yaml', bytes };
-  const documents = findDocuments(source);
+  const documents = findDocuments(source, workloadProbe(options));
   const outcome = upgrade(documents, options);
   return { outcome, output: Buffer.concat(joinStream([{ source, documents }], outcome.texts)) };
 }
@@ -69,11 +69,11 @@ suite('--upgrade', (test) => {
     const { stdout } = await cli([], JOB);
     const bare = await cli(['--upgrade'], stdout.replace(/ *guillotine\/undo: .*\n/, ''));
     assert.equal([bare.code, bare.stdout], [2, '']);
-    assert.match(bare.stderr, /rewritten without an undo record.* \[record-missing\]/);
+    assert.match(bare.stderr, /rewritten without an undo record.* \[undo-record-missing\]/);
     const changed = await cli(['--upgrade'], stdout.replace('"sidecar"', '"sidecars"'));
     assert.equal([changed.code, changed.stdout], [2, '']);
     assert.match(changed.stderr, /\[undo-changed\]/);
-    assert.not.match(changed.stderr, /record-missing/);
+    assert.not.match(changed.stderr, /undo-record-missing/);
   });
   test('leaves what it refuses as it stands, not as it was before the rewrite', async () => {
     const rewritten = (await cli([], `${CONFIG_MAP}---\n${JOB}`)).stdout;

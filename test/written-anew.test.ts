@@ -47,7 +47,7 @@ suite(
   'undo of what kustomize wrote',
   (test) => {
     // It takes no object without a name.
-    const named = CASES.filter(({ before }) => !before.includes('generateName'));
+    const named = CASES.filter(({ before }) => /metadata"?:\s*(?:\{ ?)?"?name"?:/.test(before));
     const some = named.filter((_, index) => index % 25 === 0);
     for (const { name, before, after } of some)
       test(name, () => {

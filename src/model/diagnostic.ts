@@ -237,11 +237,6 @@ export const DIAGNOSTICS = {
     (p) => `"${p.name}" does not take the quit call unless it is switched on`,
     (p) => `it needs the ${p.needs}`,
   ),
-  'record-missing': message(
-    'error',
-    () => 'it was rewritten without an undo record, so it cannot be redone',
-    () => 'rewrite its source again: patches and kustomize plugins leave no record',
-  ),
   'record-present': message(
     'error',
     () => 'something in this document was rewritten before, so what is added now could not be undone',
@@ -290,6 +285,11 @@ export const DIAGNOSTICS = {
     () => 'take the copy away first, or take the manifest from before the rewrite',
   ),
   'undo-record-broken': message('error', () => 'cannot undo: the record in guillotine/undo is damaged'),
+  'undo-record-missing': message(
+    'error',
+    () => 'it was rewritten without an undo record, so it cannot be redone',
+    () => 'rewrite its source again: patches and kustomize plugins leave no record',
+  ),
   unmovable: message<Named & Reason>(
     'error',
     (p) => `container "${p.name}" cannot become a native sidecar: ${p.why}`,

@@ -1,16 +1,12 @@
 import type { Splice } from '../model/source.ts';
 import { hashText } from './hash.ts';
+import { unifyLineEnds } from './line-ends.ts';
 import { pointAt } from './point.ts';
 import { printRecord, type Step } from './record-format.ts';
 import { assemble, type Mark } from './splice.ts';
 
 /** Stands where the record will stand, while the text that the record describes is still being made. */
 export const RECORD_PLACEHOLDER = 'v1.the-undo-record-goes-here';
-
-/** LF for CRLF: the record does not mind a conversion of line ends. */
-export function unifyLineEnds(text: string): string {
-  return text.replaceAll('\r\n', '\n');
-}
 
 /** Fills in the records. Splices must be sorted; each group is what one record describes. */
 export function fillRecords(

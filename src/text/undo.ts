@@ -1,8 +1,8 @@
 import type { Moved, Span, Splice } from '../model/source.ts';
 import { type FoundStep, findCopy } from './copies.ts';
 import { findByHash, hashText } from './hash.ts';
+import { fitLineEnds, mapToOriginal, unifyLineEnds } from './line-ends.ts';
 import { findPoint, type Point } from './point.ts';
-import { unifyLineEnds } from './record.ts';
 import { MIXED_LINE_ENDS, parseRecord, type Step } from './record-format.ts';
 import { applySplices } from './splice.ts';
 
@@ -187,22 +187,4 @@ function toSplices(
     return [moved === undefined ? splice : { ...splice, moved }, { span: splice.span, text: fit(gap.trail) }];
   };
   return splices.flatMap(fill);
-}
-
-/** Gives text from a record the line ends that most lines have of the text that it goes back into. */
-function fitLineEnds(text: string): (part: string) => string {
-  const feeds = text.split('\n').length;
-  const pairs = text.split('\r\n').length;
-  return 2 * pairs > feeds ? (part) => part.replace(/\r?\n/g, '\r\n') : unifyLineEnds;
-}
-
-/** Maps offsets of the text with unified line ends to offsets of the text; a line feed that was CRLF to its CR. */
-function mapToOriginal(text: string, normal: string): (offset: number) => number {
-  if (text.length === normal.length) return (offset) => offset;
-  const original = new Uint32Array(normal.length + 1);
-  for (let from = 0, to = 0; to <= normal.length; to++, from++) {
-    original[to] = from;
-    if (text[from] === '\r' && text[from + 1] === '\n') from++;
-  }
-  return (offset) => original[offset] as number;
 }

@@ -49,7 +49,7 @@ function takeFromPod(was: Json, is: Json): string | null {
   }
   dropAnnotations(is, ['guillotine/supervisor']);
   const isBinary = (specIs['containers'] as unknown as Json[]).some((row) =>
-    String((row['command'] as unknown as string[])?.[2]).includes('main-of-binary'),
+    /main-of-binary/.test(String((row['command'] as unknown as string[])?.slice(0, 4))),
   );
   const strategy = isBinary ? 'binary' : 'sentinel';
   unwrap(specWas, specIs, strategy);
