@@ -16,11 +16,12 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { findDocuments } from '../../src/candidates.ts';
 import { writeInPlace } from '../../src/cli/in-place.ts';
 import { UsageError } from '../../src/cli/streams.ts';
+import type { Document } from '../../src/model/source.ts';
 import { BROKEN_JOB, CONFIG_MAP, cli, folder, JOB } from '../support/cli.ts';
 import { BIN } from '../support/paths.ts';
 import { suite } from '../support/suite.ts';
@@ -172,7 +173,15 @@ suite('-i', (test) => {
 suite('-i, when files change meanwhile', (test) => {
   interface Scene {
     readonly path: string;
-    readonly write: () => string;
+    /** `onReady` is called for each file once it was found to be as it was read. */
+    readonly write: (onReady?: (name: string) => void) => string;
+  }
+  class Watched extends Map<Document, string> {
+    onGet: (document: Document) => void = () => {};
+    override get(document: Document): string | undefined {
+      this.onGet(document);
+      return super.get(document);
+    }
   }
   /** Files that were read; `write` gives what the error says. */
   function readFiles(count = 2): Scene {
@@ -182,10 +191,11 @@ suite('-i, when files change meanwhile', (test) => {
       const source = { name: join(path, name), bytes: readFileSync(join(path, name)) };
       return { source, documents: findDocuments(source) };
     });
-    const texts = new Map(
+    const texts = new Watched(
       inputs.flatMap(({ documents }) => documents.map((one) => [one, REWRITTEN] as const)),
     );
-    const write = (): string => {
+    const write = (onReady: (name: string) => void = () => {}): string => {
+      texts.onGet = (document) => onReady(basename(document.source.name));
       try {
         return `${writeInPlace(inputs, texts)} written`;
       } catch (error) {
@@ -237,4 +247,19 @@ suite('-i, when files change meanwhile', (test) => {
       assert.ok(!existsSync(path) || readdirSync(path).every((file) => /^\d\.yaml$/.test(file)));
     });
   }
+  test('a file changes at the last moment: what was written already is said', () => {
+    const { path, write } = readFiles(3);
+    const message = write((name) => {
+      if (name === '1.yaml') writeFileSync(join(path, name), 'a: newer\n');
+    });
+    assert.is(
+      message,
+      '1.yaml: it was changed while guillotine worked on it\nWritten already, and whole: 0.yaml. The others are as they were.',
+    );
+    assert.equal(
+      ['0.yaml', '1.yaml', '2.yaml'].map((name) => read(path, name)),
+      [REWRITTEN, 'a: newer\n', JOB],
+    );
+    assert.equal(readdirSync(path).sort(), ['0.yaml', '1.yaml', '2.yaml']);
+  });
 });
