@@ -69,6 +69,10 @@ ${join(path, 'b.yaml')}: job.batch/export left alone: guillotine has rewritten i
     assert.match(some.stderr, /\n2 of 2 workloads would never complete\. To mend 1 of them:\n/);
   });
 
+  test('does not refuse an object for being from a cluster', async () => {
+    assert.not.match((await cli(['--check'], LIVE)).stderr, /error/);
+  });
+
   test('names no command where none would help', async () => {
     for (const input of [NO_MAIN, HALF]) {
       const { stderr } = await cli(['--check'], input);

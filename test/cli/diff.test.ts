@@ -129,6 +129,16 @@ suite('--diff, in the hands of patch', (test) => {
     assert.ok(crlf.stdout.includes(`${ESCAPE}[39m\r\n`));
   });
 
+  test('looks as that of diff -u', async () => {
+    const path = folder({ 'old.yaml': `${JOB}${'# more\n'.repeat(9)}---\n${JOB}` });
+    const old = join(path, 'old.yaml');
+    writeFileSync(join(path, 'new.yaml'), (await cli(['-f', old])).stdout);
+    const { stdout } = spawnSync('diff', ['-u', old, join(path, 'new.yaml')], { encoding: 'utf8' });
+    const hunks = (text: string): string => text.replace(/^(?:---|\+\+\+) .*\n/gm, '');
+    assert.is(hunks((await cli(['--diff', '-f', old])).stdout), hunks(stdout));
+    assert.ok((stdout.match(/^@@/gm)?.length ?? 0) > 1);
+  });
+
   test('changes no file', () => {
     const path = folder({ 'job.yaml': JOB });
     chmodSync(join(path, 'job.yaml'), 0o444);
