@@ -52,6 +52,15 @@ const PASSED_UNREAD: readonly Code[] = [
   'yaml-invalid',
 ];
 
+/** What was found, where these documents do not pass through unread but are refused. */
+export function replaceUnread(
+  findings: readonly Diagnostic[],
+  refusals: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  const refused = new Set(refusals.map(({ document }) => document));
+  return [...findings.filter((row) => !(isPassedUnread(row) && refused.has(row.document))), ...refusals];
+}
+
 /** Says that a document passes through unread? */
 export function isPassedUnread({ code }: Diagnostic): boolean {
   return PASSED_UNREAD.includes(code);

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { createDiagnosticPrinter } from '../src/cli/report.ts';
 import type { Diagnostic } from '../src/model/diagnostic.ts';
+import { toJson, toYaml } from '../src/protocols/convert.ts';
 import { toPatches } from '../src/protocols/patch.ts';
-import type { Outcome } from '../src/transform.ts';
-import { abbreviate, type Fixture, listFixtures, rewriteBytes } from './support/fixtures.ts';
+import { joinStream } from '../src/protocols/stream.ts';
+import { replaceUnread } from '../src/read.ts';
+import { abbreviate, type Fixture, listFixtures, type Rewritten, rewriteBytes } from './support/fixtures.ts';
 import { suite } from './support/suite.ts';
 
 const UPDATE = process.env['UPDATE'] === '1';
@@ -23,13 +25,20 @@ interface Converted {
 }
 
 /** Topics whose fixtures are about `-o`, and have what it prints beside the rest. */
-const OUTPUTS: Readonly<Record<string, (fixture: Fixture, outcome: Outcome) => Converted>> = {
-  'output-patch': (_, { plans }) => ({ file: 'expected.patch.yaml', ...toPatches(plans) }),
+const OUTPUTS: Readonly<Record<string, (rewritten: Rewritten) => Converted>> = {
+  'output-json': ({ inputs, outcome: { texts } }) => ({ file: 'expected.json', ...toJson(inputs, texts) }),
+  'output-patch': ({ outcome: { plans } }) => ({ file: 'expected.patch.yaml', ...toPatches(plans) }),
+  'output-yaml': ({ inputs, outcome }) => {
+    const { texts, diagnostics } = toYaml(inputs, outcome.texts);
+    const text = Buffer.concat(joinStream(inputs, texts)).toString();
+    return { file: 'expected.converted.yaml', text, diagnostics };
+  },
 };
 
 /** What must stand in the fixture's folder: the output if it differs from the input, and what was said, if anything. */
 function resultsOf(fixture: Fixture): Result[] {
-  const { outcome, output } = rewriteBytes(fixture.input, fixture.options);
+  const rewritten = rewriteBytes(fixture.input, fixture.options);
+  const { outcome, output } = rewritten;
   const print = createDiagnosticPrinter();
   const isSame = output.equals(fixture.input);
   const results: Result[] = [
@@ -38,14 +47,14 @@ function resultsOf(fixture: Fixture): Result[] {
       content: isSame ? null : abbreviate(output.toString()),
     },
   ];
-  const diagnostics = [...outcome.diagnostics];
+  let { diagnostics } = outcome;
   const [topic = ''] = fixture.name.split('/');
   const convert = OUTPUTS[topic];
   if (convert !== undefined) {
-    const converted = convert(fixture, outcome);
+    const converted = convert(rewritten);
     const isRefused = converted.diagnostics.length > 0;
     results.push({ file: converted.file, content: isRefused ? null : abbreviate(converted.text) });
-    diagnostics.push(...converted.diagnostics);
+    diagnostics = replaceUnread(diagnostics, converted.diagnostics);
   }
   const said = diagnostics.map(print).join('');
   return [...results, { file: 'expected.diagnostics', content: said === '' ? null : said }];

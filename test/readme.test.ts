@@ -6,8 +6,14 @@ import { CONTAINER_OPTIONS } from '../src/kube/container-options.ts';
 import { KNOWN_BUGS } from '../src/kube/known-bugs.ts';
 import { DOCS, README, renderDocs } from './docs.ts';
 import { BROKEN_JOB, cli, folder, JOB } from './support/cli.ts';
-import { ROOT } from './support/paths.ts';
+import { BIN, ROOT } from './support/paths.ts';
 import { suite } from './support/suite.ts';
+
+/** The commands of a page, each with what it prints. */
+function examplesOf(page: string): string[] {
+  const text = readFileSync(join(ROOT, page), 'utf8');
+  return [...text.matchAll(/```\n(\$ [^|\n]+\n[\s\S]*?)```/g)].map(([, shown]) => shown ?? '');
+}
 
 suite('the README', (test) => {
   const text = readFileSync(README, 'utf8');
@@ -43,6 +49,21 @@ suite('the README', (test) => {
     assert.equal(rows.sort(), [...CONTAINER_OPTIONS]);
     for (const option of CONTAINER_OPTIONS) assert.ok(text.includes(`\`${option}\``), option);
   });
+  for (const shown of examplesOf('docs/outputs.md')) {
+    const [first = '', ...lines] = shown.trimEnd().split('\n');
+    test(`docs/outputs.md shows what is printed: ${first}`, () => {
+      const page = readFileSync(join(ROOT, 'docs/outputs.md'), 'utf8');
+      const cwd = folder({ 'job.yaml': /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '' });
+      const words = first.replace('$ kubectl guillotine ', '').split(' ');
+      const { stdout, stderr } = spawnSync(BIN, words, {
+        cwd,
+        encoding: 'utf8',
+        env: { ...process.env, _: 'kubectl' },
+      });
+      const printed = stderr + stdout;
+      for (const line of lines) assert.ok(printed.includes(line.replace(/…$/, '')), `${line}\n${printed}`);
+    });
+  }
   test('shows a config that is valid', async () => {
     const config = /```yaml\n(apiVersion: guillotine[\s\S]*?)```/.exec(text)?.[1] ?? '';
     const path = folder({ 'c.yaml': config });

@@ -47,8 +47,10 @@ function countWorkloads(plans: readonly Plan[]): number {
 function summarize(endless: readonly Plan[], total: number, request: CheckRequest): string {
   const count = countWorkloads(endless);
   const verdict = `${count} of ${total} ${total === 1 ? 'workload' : 'workloads'} would never complete.`;
-  if (!endless.some(({ action }) => action === 'rewrite')) return `${verdict}\n`;
-  return `${verdict} To mend what can be mended:\n  ${mendingCommand(request)}\n`;
+  const mendable = countWorkloads(endless.filter(({ action }) => action === 'rewrite'));
+  if (mendable === 0) return `${verdict}\n`;
+  const which = mendable < count ? `${mendable} of them` : count > 1 ? 'them' : 'it';
+  return `${verdict} To mend ${which}:\n  ${mendingCommand(request)}\n`;
 }
 
 /** What was typed, but to the end that the manifests are rewritten. */

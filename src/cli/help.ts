@@ -21,6 +21,7 @@ export function helpText(name: string): string {
 Examples:
   ${name} -f job.yaml | kubectl apply -f -
   helm template chart | ${name} | kubectl apply -f -
+  ${name} --check -R -f k8s || ${name} -i -R -f k8s
   ${name} -f job.yaml --sidecar log-shipper --entrypoint log-shipper='["/ship"]'
 
 Annotations, on the workload or its pod template:
@@ -29,5 +30,6 @@ Annotations, on the workload or its pod template:
   guillotine/entrypoints                 {"container": ["argv", ...]}
   guillotine/options                     {"container": {"drain": "5s", "waitFor": "tcp:5432"}}
 
-Exit codes: 0 done, 2 an error in the input or the invocation, 70 a bug of guillotine.`;
+Exit codes: 0 done, 1 --check or --diff found work, 2 an error in the input or the
+invocation, 70 a bug of guillotine.`;
 }

@@ -35,18 +35,18 @@ const WAYS_OUT: Readonly<Record<WayOut, (decided: Decided) => Promise<Prepared>>
     deliver: () => writeStream(decided, textsOf(decided)),
   }),
   yaml: async (decided) => {
-    const { toYaml } = await import('../protocols/convert.ts');
+    const [{ toYaml }, { replaceUnread }] = await loadConverters();
     const { texts, diagnostics } = toYaml(decided.inputs, textsOf(decided));
     return {
-      findings: await replaceUnread(findingsOf(decided), diagnostics),
+      findings: replaceUnread(findingsOf(decided), diagnostics),
       deliver: () => writeStream(decided, texts),
     };
   },
   json: async (decided) => {
-    const { toJson } = await import('../protocols/convert.ts');
+    const [{ toJson }, { replaceUnread }] = await loadConverters();
     const { text, diagnostics } = toJson(decided.inputs, textsOf(decided));
     return {
-      findings: await replaceUnread(findingsOf(decided), diagnostics),
+      findings: replaceUnread(findingsOf(decided), diagnostics),
       deliver: () => writeText(decided, text),
     };
   },
@@ -65,22 +65,16 @@ const WAYS_OUT: Readonly<Record<WayOut, (decided: Decided) => Promise<Prepared>>
   }),
 };
 
+function loadConverters() {
+  return Promise.all([import('../protocols/convert.ts'), import('../read.ts')]);
+}
+
 function findingsOf({ outcome }: Decided): readonly Diagnostic[] {
   return outcome?.diagnostics ?? [];
 }
 
 function textsOf({ outcome }: Decided): ReadonlyMap<Document, string> {
   return outcome?.texts ?? new Map();
-}
-
-/** What cannot be converted does not pass through unread. */
-async function replaceUnread(
-  findings: readonly Diagnostic[],
-  failures: readonly Diagnostic[],
-): Promise<Diagnostic[]> {
-  const { isPassedUnread } = await import('../read.ts');
-  const refused = new Set(failures.map(({ document }) => document));
-  return [...findings.filter((row) => !(isPassedUnread(row) && refused.has(row.document))), ...failures];
 }
 
 async function writeStream(

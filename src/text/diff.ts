@@ -127,13 +127,8 @@ function printHunk(bytes: Uint8Array, blocks: readonly Block[], shift: number): 
   push('same', splitLines(bytes.subarray(at, linesBelow(bytes, at))));
   const count = (kind: DiffLine['kind']): number =>
     body.filter((row) => row.kind === 'same' || row.kind === kind).length;
-  const head = `@@ -${printRange(line, count('old'))} +${printRange(line + shift, count('new'))} @@\n`;
+  const head = `@@ -${line + 1},${count('old')} +${line + shift + 1},${count('new')} @@\n`;
   return [{ kind: 'hunk', bytes: encoder.encode(head) }, ...body];
-}
-
-/** An empty range is named by the line above it. */
-function printRange(linesBefore: number, count: number): string {
-  return `${count === 0 ? linesBefore : linesBefore + 1},${count}`;
 }
 
 function printLine(kind: keyof typeof PREFIXES, line: Uint8Array): DiffLine {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { findDocuments, workloadProbe } from '../../src/candidates.ts';
 import { readConfigFile } from '../../src/cli/config-file.ts';
 import { DEFAULT_OPTIONS, type Options } from '../../src/model/options.ts';
-import { joinStream } from '../../src/protocols/stream.ts';
+import { type Input, joinStream } from '../../src/protocols/stream.ts';
 import { STRATEGY_NAMES } from '../../src/strategies/names.ts';
 import { assembleScript, type PartName } from '../../src/supervisor/assemble.ts';
 import { PARTS } from '../../src/supervisor/script.ts';
@@ -46,6 +46,7 @@ export function listCases(): Fixture[] {
 }
 
 export interface Rewritten {
+  readonly inputs: readonly Input[];
   readonly output: Buffer;
   readonly outcome: Outcome;
 }
@@ -55,7 +56,8 @@ export function rewriteBytes(bytes: Uint8Array, options: Options = DEFAULT_OPTIO
   const source = { name: 'input.yaml', bytes };
   const documents = findDocuments(source, workloadProbe(options));
   const outcome = transform(documents, options);
-  return { outcome, output: Buffer.concat(joinStream([{ source, documents }], outcome.texts)) };
+  const inputs = [{ source, documents }];
+  return { inputs, outcome, output: Buffer.concat(joinStream(inputs, outcome.texts)) };
 }
 
 /** One word for the script; what only some pods need is named. */
