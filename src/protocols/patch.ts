@@ -102,12 +102,16 @@ interface Obstacle {
 }
 
 function findObstacle(
-  { id, document }: Workload,
+  { id, document, object, root }: Workload,
   parsed: Parsed,
   known: ReadonlyMap<string, number>,
 ): Obstacle | null {
   if (id.name === '') {
     return { why: 'it has no metadata.name', hint: 'give it a name, or rewrite the manifest itself (-i)' };
+  }
+  if (!object['kind']) {
+    const why = 'kustomize reads no item of a list that does not say its kind';
+    return { why, hint: 'say apiVersion and kind in each item', span: spanOfPath(parsed, root) };
   }
   if ((known.get(keyOf(id)) ?? 0) > 1) {
     const why = `another manifest of the input is ${printId(id)}, too`;

@@ -13,6 +13,9 @@ interface Case {
   readonly patches: string;
 }
 
+/** Documents that are no objects, which kustomize does not load. */
+const NO_OBJECTS = /^output-(?:json|yaml)\//;
+
 const UNADDRESSABLE = new Set<string>();
 
 /** Every fixture that changes, in each way in which it does. */
@@ -20,7 +23,7 @@ function listPatched(): Case[] {
   const cases = new Map<string, Case>();
   for (const fixture of listCases()) {
     const { output, outcome } = rewriteBytes(fixture.input, fixture.options);
-    if (output.equals(fixture.input)) continue;
+    if (output.equals(fixture.input) || NO_OBJECTS.test(fixture.name)) continue;
     const { text, diagnostics } = toPatches(outcome.plans);
     if (diagnostics.length > 0) UNADDRESSABLE.add(fixture.name.replace(/, .*/, ''));
     else cases.set(`${fixture.folder} ${output}`, { fixture, output, patches: text });
@@ -80,7 +83,10 @@ suite(
       assert.ok(CASES.length > 300, String(CASES.length));
       assert.equal([...UNADDRESSABLE].sort(), [
         'json/stream',
+        'kinds/cronjoblist',
+        'kinds/joblist',
         'kinds/list-dash-alone',
+        'kinds/own-kind',
         'layout/duplicate-keys-edited',
         'layout/folded-scalars',
         'options/stop',
