@@ -1,4 +1,5 @@
 import type { Pod } from '../supervisor/bench/pod.ts';
+import { sleep } from '../support/process.ts';
 import { CLOUD_SQL_JOB, type JobParts, type Part, printCronJob, printJob, type Stage } from './manifests.ts';
 import type { Fate, Outcome } from './outcome.ts';
 
@@ -28,7 +29,7 @@ const BOTH = complete({ work: [0], proxy: [0] });
 /** Waits until the proxy answers, so that it must be there, then does `then`. */
 function needsProxy(then: string): readonly string[] {
   const wait =
-    'i=0; until nc -w 1 127.0.0.1 3306 < /dev/null > /dev/null; do i=$((i + 1)); [ $i -lt 60 ] || exit 9';
+    'i=0; until nc -w 1 127.0.0.1 3306 < /dev/null > /dev/null 2>&1; do i=$((i + 1)); [ $i -lt 60 ] || exit 9';
   return ['sh', '-c', `${wait}; sleep 0.5; done; ${then}`];
 }
 
@@ -129,8 +130,8 @@ const SENTINEL: readonly Case[] = [
       job({
         name: 'own-shell',
         containers: [
-          { name: 'work', image: stage.tools, command: ['sh', '-c', 'sleep 2; echo done'] },
           { name: 'proxy', image: stage.tools, command: ['sh', '-c', 'sleep 3600'] },
+          { name: 'work', image: stage.tools, command: ['sh', '-c', 'sleep 2; echo done'] },
         ],
       }),
     flags: ['--strategy', 'sentinel', '--shell', 'image'],
@@ -176,12 +177,12 @@ const SENTINEL: readonly Case[] = [
       job({
         name: 'ignores-term',
         containers: [
-          { name: 'work', image: stage.tools, command: ['sh', '-c', 'sleep 2'] },
           {
             name: 'proxy',
             image: stage.tools,
             command: ['sh', '-c', "trap '' TERM; while :; do sleep 1; done"],
           },
+          { name: 'work', image: stage.tools, command: ['sh', '-c', 'sleep 2'] },
         ],
       }),
     flags: ['--strategy', 'sentinel', '--grace', '2s'],
@@ -249,8 +250,8 @@ const SENTINEL: readonly Case[] = [
     manifest: (stage) => job({ name: 'killed', containers: [work(stage, 'sleep 60'), proxy(stage)] }),
     flags: ['--strategy', 'sentinel'],
     act: async (pod) => {
-      await pod.started('work');
-      await new Promise((resolve) => setTimeout(resolve, 3000));
+      await Promise.all([pod.catches('work', 'SIGUSR2'), pod.catches('proxy', 'SIGUSR2')]);
+      await sleep(2);
       pod.signal('work', 'SIGKILL');
     },
     expected: failed({ work: [137], proxy: [0] }),
@@ -307,7 +308,7 @@ const USERS: readonly Case[] = [
       job({
         name: 'restricted',
         containers: [
-          work(stage, 'id -u; grep NoNewPrivs /proc/self/status', {
+          work(stage, 'id -u; grep -E "^(NoNewPrivs|Seccomp|CapBnd):" /proc/self/status', {
             image: stage.nonroot,
             fields: { securityContext: RESTRICTED },
           }),
@@ -317,7 +318,7 @@ const USERS: readonly Case[] = [
       }),
     flags: ['--strategy', 'sentinel'],
     expected: BOTH,
-    says: ['work', /^65532\nNoNewPrivs:\s1$/],
+    says: ['work', /^65532\nCapBnd:\s0+\nNoNewPrivs:\s1\nSeccomp:\s2$/],
   },
   {
     name: 'restricted, with any user ID, as OpenShift gives them',
@@ -357,6 +358,20 @@ function unknownMain(stage: Stage, script: string, more: Partial<Part> = {}): Pa
 
 const LIFELINE: readonly Case[] = [
   {
+    name: 'main on a lifeline fails twice, OnFailure: Complete, a minute later',
+    manifest: (stage) =>
+      job({
+        name: 'lifeline-flaky',
+        policy: 'OnFailure',
+        backoffLimit: 5,
+        containers: [unknownMain(stage, `sleep 4; ${THIRD}`, MOUNTED), proxy(stage)],
+        ...SCRATCH,
+      }),
+    flags: ['--strategy', 'sentinel'],
+    limit: 150,
+    expected: complete({ work: [3, 3, 0], proxy: [0] }),
+  },
+  {
     name: 'main on a lifeline, Never',
     manifest: (stage) =>
       job({ name: 'lifeline', containers: [unknownMain(stage, 'sleep 4; echo done'), proxy(stage)] }),
@@ -384,20 +399,6 @@ const LIFELINE: readonly Case[] = [
       }),
     flags: ['--strategy', 'sentinel'],
     expected: BOTH,
-  },
-  {
-    name: 'main on a lifeline fails twice, OnFailure: Complete, a minute later',
-    manifest: (stage) =>
-      job({
-        name: 'lifeline-flaky',
-        policy: 'OnFailure',
-        backoffLimit: 5,
-        containers: [unknownMain(stage, `sleep 4; ${THIRD}`, MOUNTED), proxy(stage)],
-        ...SCRATCH,
-      }),
-    flags: ['--strategy', 'sentinel'],
-    limit: 150,
-    expected: complete({ work: [3, 3, 0], proxy: [0] }),
   },
 ];
 
@@ -466,4 +467,5 @@ const NATIVE: readonly Case[] = [
   },
 ];
 
-export const CASES: readonly Case[] = [...UNTOUCHED, ...SENTINEL, ...USERS, ...LIFELINE, ...NATIVE];
+/** The slow ones first, so that nobody waits for them alone. */
+export const CASES: readonly Case[] = [...LIFELINE, ...UNTOUCHED, ...SENTINEL, ...USERS, ...NATIVE];
