@@ -17,8 +17,7 @@ const STAGE: Stage = {
   unknown: 'registry.example.com/report:4',
   server: 'gcr.io/cloudsql-docker/gce-proxy:1.33.16',
   serve: ['/cloud_sql_proxy', '-instances=shop:eu:orders=tcp:3306'],
-  nonroot: 'registry.example.com/nonroot:1',
-  shell: 'busybox:1.37.0-musl',
+  shell: null,
 };
 
 const engine = openEngine();

@@ -17,9 +17,9 @@ const NEEDS: readonly Need[] = [
   {
     name: 'a static busybox',
     packages: ['busybox-static'],
-    isThere: () => spawnSync('/bin/busybox', ['nc', '--help']).status === 0 && isStatic('/bin/busybox'),
+    isThere: () => isStatic('/bin/busybox'),
   },
-  { name: 'bash-static', packages: ['bash-static'], isThere: () => existsSync('/bin/bash-static') },
+  { name: 'bash-static', packages: ['bash-static'], isThere: () => isStatic('/bin/bash-static') },
   {
     name: 'a C compiler',
     packages: ['gcc', 'libc6-dev'],
@@ -34,9 +34,9 @@ function program(name: string, packageName: string): Need {
   return { name, packages: [packageName], isThere: () => spawnSync(name, ['--version']).status === 0 };
 }
 
-/** A program with a dynamic linker names it in its first page. */
+/** `ldd` fails with what needs no libraries. */
 function isStatic(path: string): boolean {
-  return spawnSync('grep', ['-q', 'ld-linux\\|ld-musl', path]).status === 1;
+  return existsSync(path) && spawnSync('ldd', [path]).status === 1;
 }
 
 /** Why containers cannot be run here, in one line; null when they can. Installs what is missing where that is possible. */

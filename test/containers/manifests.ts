@@ -9,10 +9,8 @@ export interface Stage {
   /** Without a shell. */
   readonly server: string;
   readonly serve: readonly string[];
-  /** With a numeric user who is not root. */
-  readonly nonroot: string;
-  /** The one that the supervisor's shell comes from. */
-  readonly shell: string;
+  /** The one that the supervisor's shell comes from; null: as the rewrite has it. */
+  readonly shell: string | null;
 }
 
 export interface Part {

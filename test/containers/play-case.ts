@@ -2,7 +2,7 @@ import type { Runtime } from '../supervisor/bench/runtime.ts';
 import { BIN } from '../support/paths.ts';
 import { start } from '../support/process.ts';
 import type { Case } from './cases.ts';
-import { type JobResult, playJob } from './job.ts';
+import { playJob } from './job.ts';
 import type { Stage } from './manifests.ts';
 import { outcomeOf, printOutcome } from './outcome.ts';
 
@@ -20,12 +20,17 @@ export async function rewrite(manifest: string, flags: readonly string[]): Promi
   return stdout;
 }
 
+/** The manifest of a case, rewritten if it is to be. */
+export async function writeManifest({ manifest, flags }: Case, stage: Stage): Promise<string> {
+  const written = manifest(stage);
+  if (flags === null) return written;
+  return rewrite(written, stage.shell === null ? flags : [...flags, '--shell-image', stage.shell]);
+}
+
 /** Plays a case in a runtime; says how long it took. */
 export async function playCase(row: Case, stage: Stage, runtime: Runtime): Promise<Row> {
   const begin = performance.now();
-  const written = row.manifest(stage);
-  const manifest = row.flags === null ? written : await rewrite(written, row.flags);
-  const result = await playJob(manifest, {
+  const result = await playJob(await writeManifest(row, stage), {
     runtime,
     limit: row.limit ?? 40,
     backOff: [0, 1],
@@ -34,15 +39,20 @@ export async function playCase(row: Case, stage: Stage, runtime: Runtime): Promi
   return {
     name: row.name,
     expected: printOutcome(row.expected),
-    got: printOutcome(outcomeOf(result)) + missingWords(row, result),
+    got:
+      printOutcome(outcomeOf(result)) +
+      missingWords(row, (name) => {
+        const { stdout = '', stderr = '' } = result.pods.at(-1)?.containers[name] ?? {};
+        return `${stdout}${stderr}`;
+      }),
     seconds: (performance.now() - begin) / 1000,
   };
 }
 
-function missingWords({ says }: Case, { pods }: JobResult): string {
+/** What a container should have said, and what it said instead. */
+export function missingWords({ says }: Case, read: (container: string) => string): string {
   if (says === undefined) return '';
   const [name, text] = says;
-  const { stdout = '', stderr = '' } = pods.at(-1)?.containers[name] ?? {};
-  const said = `${stdout}${stderr}`.trimEnd();
+  const said = read(name).trimEnd();
   return text.test(said) ? '' : `; ${name} does not say ${text}: ${JSON.stringify(said.slice(-300))}`;
 }

@@ -31,12 +31,19 @@ const PAUSE = `/bin/busybox ip link set lo up && /bin/busybox ip addr add ${POD_
 
 let count = 0;
 
+const pauses = new Set<ChildProcess>();
+
+process.on('exit', () => {
+  for (const pause of pauses) pause.kill('SIGKILL');
+});
+
 async function openSandbox(
   engine: Engine,
   pod: V1.PodSpec,
   find: (name?: string) => BuiltImage,
 ): Promise<Sandbox> {
   const pause = start(['unshare', '-niupf', '--kill-child', '/bin/busybox', 'sh', '-c', PAUSE]);
+  pauses.add(pause.child);
   await isReady(pause.child);
   const pid = firstChild(pause.child.pid ?? 0);
   const shared = ['net', 'ipc', 'uts', ...(pod.shareProcessNamespace ? ['pid'] : [])];
@@ -63,6 +70,7 @@ async function openSandbox(
       await Promise.allSettled(launched);
       await engine.tryTo('rm', '--force', '--ignore', '--time', '0', ...names);
       pause.child.kill('SIGKILL');
+      pauses.delete(pause.child);
     },
   };
 }
