@@ -24,7 +24,11 @@ const engine = openEngine();
 process.on('exit', engine.close);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 
-const runtime = podmanContainers(engine, await buildImages(engine));
+const images = await buildImages(engine).catch((error: Error) => {
+  process.stdout.write(`containers cannot be run here: ${error.message.split('\n')[0]}\n`);
+  process.exit(1);
+});
+const runtime = podmanContainers(engine, images);
 const only = process.env['ONLY'] ?? '';
 
 suite('Jobs in containers', (test) => {

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as V1 from 'kubernetes-types/core/v1.js';
 import { commandOf, environmentOf } from '../supervisor/bench/expand.ts';
@@ -98,16 +98,18 @@ async function startContainer(
     ...(container.volumeMounts ?? []).map((mount) => `--volume=${volumeWord(mount, volumes)}`),
     ...(command.length > 0 ? ['--entrypoint', JSON.stringify(command)] : []),
   ];
-  await engine.run('create', ...given, ...words, ...args);
-  const attached = start([...engine.argv, 'start', '--attach', '--sig-proxy=false', name], {
-    env: engine.env,
-  });
+  const attach = ['--attach', 'stdout', '--attach', 'stderr', '--sig-proxy=false'];
+  const argv = [...engine.argv, 'run', ...attach, ...given, ...words, ...args];
+  const attached = start(argv, { env: engine.env });
   let isOver = false;
-  const ended = attached.ended.then(async ({ stdout, stderr }) => {
-    isOver = true;
-    return { stdout, stderr, ...(await inspect(engine, name)) };
-  });
   const pid = (): number | null => (isOver ? null : readPid(pidFile));
+  const gone = watchProcess(pid, () => isOver);
+  const ended = attached.ended.then(async ({ code, stdout, stderr }): Promise<Death> => {
+    isOver = true;
+    // podman itself fails with one of these.
+    const isOfPodman = code !== null && code >= 125 && code <= 127;
+    return { stdout, stderr, code: isOfPodman ? await askCode(engine, name, stderr) : code, at: await gone };
+  });
   while (!isOver && !isStarted(pid())) await sleep(0.01);
   return {
     env,
@@ -124,11 +126,20 @@ function volumeWord(mount: V1.VolumeMount, volumes: ReadonlyMap<string, string>)
   return `${volumes.get(mount.name)}:${mount.mountPath}${mount.readOnly ? ':ro' : ''}`;
 }
 
-async function inspect(engine: Engine, name: string): Promise<Pick<Death, 'code' | 'at'>> {
-  const [{ State: state }] = JSON.parse(await engine.run('inspect', name));
-  // What could not be started was never running.
-  if (!(Date.parse(state.StartedAt) > 0)) return { code: 128, at: Date.now() };
-  return { code: state.ExitCode, at: Date.parse(state.FinishedAt) };
+/** When the first process ended, in milliseconds: podman itself needs a while to say so. */
+async function watchProcess(pid: () => number | null, isOver: () => boolean): Promise<number> {
+  while (pid() === null && !isOver()) await sleep(0.005);
+  const first = pid();
+  while (existsSync(`/proc/${first}`) && !isOver()) await sleep(0.005);
+  return Date.now();
+}
+
+/** The exit code of a container; 128 when it was never started. Throws what podman said where there is none. */
+async function askCode(engine: Engine, name: string, said: string): Promise<number> {
+  const { code, stdout } = await engine.tryTo('inspect', '--type', 'container', name);
+  if (code !== 0) throw new Error(`podman run: ${said.trim()}`);
+  const [{ State: state }] = JSON.parse(stdout);
+  return Date.parse(state.StartedAt) > 0 ? state.ExitCode : 128;
 }
 
 function readPid(file: string): number | null {
