@@ -89,6 +89,30 @@ const UNTOUCHED: readonly Case[] = [
     expected: failed({ work: [128] }),
   },
   {
+    name: 'started again, it has a new root and the old volumes',
+    manifest: ({ tools }) =>
+      job({
+        name: 'new-root',
+        policy: 'OnFailure',
+        backoffLimit: 3,
+        containers: [
+          {
+            name: 'work',
+            image: tools,
+            command: [
+              'sh',
+              '-c',
+              '[ ! -e /tmp/x ] || exit 9; touch /tmp/x; [ -e /scratch/x ] || { touch /scratch/x; exit 3; }',
+            ],
+            ...MOUNTED,
+          },
+        ],
+        ...SCRATCH,
+      }),
+    flags: null,
+    expected: complete({ work: [3, 0] }),
+  },
+  {
     name: 'runAsNonRoot, and the image runs as root: refused',
     manifest: ({ tools }) =>
       job({
@@ -211,6 +235,25 @@ const SENTINEL: readonly Case[] = [
     flags: ['--strategy', 'sentinel'],
     expected: BOTH,
     notOnCluster: LOCAL,
+  },
+  {
+    name: 'a preStop hook of the sidecar comes before TERM',
+    manifest: (stage) => {
+      const exec = { command: ['sh', '-c', 'echo hook >> /scratch/log'] };
+      const fields = { ...MOUNTED.fields, lifecycle: { preStop: { exec } } };
+      const serve = "trap 'cat /scratch/log; exit 0' TERM; while :; do sleep 0.2; done";
+      return job({
+        name: 'pre-stop',
+        containers: [
+          { name: 'proxy', image: stage.tools, command: ['sh', '-c', serve], fields },
+          { name: 'work', image: stage.tools, command: ['sh', '-c', 'sleep 2'] },
+        ],
+        ...SCRATCH,
+      });
+    },
+    flags: ['--strategy', 'sentinel'],
+    expected: BOTH,
+    says: ['proxy', /^hook$/],
   },
   {
     name: 'two mains: the sidecar stays until the last one',

@@ -75,9 +75,11 @@ async function openSandbox(
   };
 }
 
-async function isReady({ stdout, exitCode }: ChildProcess): Promise<void> {
-  if (exitCode !== null) throw new Error('the namespaces of a pod could not be made');
-  await new Promise((resolve) => stdout?.once('data', resolve));
+function isReady(pause: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    pause.stdout?.once('data', () => resolve());
+    pause.once('exit', () => reject(new Error('the namespaces of a pod cannot be made')));
+  });
 }
 
 /** The image stands last in `words`. */
@@ -103,7 +105,11 @@ async function startContainer(
   const attached = start(argv, { env: engine.env });
   let isOver = false;
   const pid = (): number | null => (isOver ? null : readPid(pidFile));
-  const gone = watchProcess(pid, () => isOver);
+  // podman itself needs a while to say that a process has ended.
+  const gone = watchProcess(pid, () => isOver).then((at) => {
+    isOver = true;
+    return at;
+  });
   const ended = attached.ended.then(async ({ code, stdout, stderr }): Promise<Death> => {
     isOver = true;
     // podman itself fails with one of these.
@@ -126,7 +132,7 @@ function volumeWord(mount: V1.VolumeMount, volumes: ReadonlyMap<string, string>)
   return `${volumes.get(mount.name)}:${mount.mountPath}${mount.readOnly ? ':ro' : ''}`;
 }
 
-/** When the first process ended, in milliseconds: podman itself needs a while to say so. */
+/** When the first process ended, in milliseconds since 1970. */
 async function watchProcess(pid: () => number | null, isOver: () => boolean): Promise<number> {
   while (pid() === null && !isOver()) await sleep(0.005);
   const first = pid();
