@@ -1,14 +1,19 @@
 // Runs every test file in a process of its own, two at a time, and prints `N passed, N failed`. Knows what uvu does
-// not: a time limit, and that a file in which nothing ran has failed.
-import { spawn } from 'node:child_process';
+// not: a time limit, and that a file in which nothing ran has failed. With `--e2e` the long ones, one at a time, and what they
+// print is seen at once.
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { prepareMachine } from './containers/machine.ts';
 import { unpackKubectl } from './support/kubectl.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const LIMIT_MS = process.argv.includes('--e2e') ? 900_000 : 300_000;
+const IS_E2E = process.argv.includes('--e2e');
+const LIMIT_MS = IS_E2E ? 900_000 : 300_000;
+/** For a file that is stopped to remove what it has made. */
+const CLEANUP_MS = 30_000;
 
 interface Result {
   readonly file: string;
@@ -17,6 +22,19 @@ interface Result {
   readonly skipped: number;
   readonly output: string;
   readonly seconds: number;
+}
+
+const running = new Set<ChildProcess>();
+
+/** Told to end, it waits for the files that clean up after themselves. */
+function endWithChildren(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      for (const child of running) child.kill(signal);
+      const end = (): unknown => (running.size === 0 ? process.exit(130) : setTimeout(end, 50));
+      end();
+    });
+  }
 }
 
 function runFile(file: string): Promise<Result> {
@@ -29,15 +47,19 @@ function runFile(file: string): Promise<Result> {
     let output = '';
     const keep = (chunk: Buffer): void => {
       output += chunk.toString();
+      if (IS_E2E) process.stdout.write(chunk);
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     const timer = setTimeout(() => {
       output += `\nstopped: it ran for more than ${LIMIT_MS / 1000} s\n`;
-      child.kill('SIGKILL');
+      child.kill(IS_E2E ? 'SIGTERM' : 'SIGKILL');
+      if (IS_E2E) setTimeout(() => child.kill('SIGKILL'), CLEANUP_MS).unref();
     }, LIMIT_MS);
+    running.add(child);
     child.on('close', (code) => {
       clearTimeout(timer);
+      running.delete(child);
       const seconds = (performance.now() - start) / 1000;
       resolve({ file: relative(HERE, file), output, seconds, ...count(output, code) });
     });
@@ -58,7 +80,7 @@ function count(output: string, code: number | null): { passed: number; failed: n
 }
 
 async function main(): Promise<void> {
-  const ending = process.argv.includes('--e2e') ? '.e2e.js' : '.test.js';
+  const ending = IS_E2E ? '.e2e.js' : '.test.js';
   const only = process.argv.slice(2).filter((word) => !word.startsWith('--'));
   const files = readdirSync(HERE, { recursive: true, encoding: 'utf8' })
     .filter(
@@ -66,6 +88,15 @@ async function main(): Promise<void> {
     )
     .sort()
     .map((file) => join(HERE, file));
+  if (IS_E2E) {
+    const reason = files.some((file) => file.includes('containers.e2e')) ? prepareMachine() : null;
+    if (reason !== null) {
+      process.stdout.write(`e2e cannot run here: ${reason}\n`);
+      process.exitCode = 1;
+      return;
+    }
+    endWithChildren();
+  }
   unpackKubectl();
   const results: Result[] = [];
   const queue = [...files];
@@ -76,10 +107,10 @@ async function main(): Promise<void> {
       const { passed, failed, skipped, seconds } = result;
       const tally = `${passed} passed${failed ? `, ${failed} FAILED` : ''}${skipped ? `, ${skipped} skipped` : ''}`;
       process.stdout.write(`${result.file}  ${tally}  (${seconds.toFixed(1)} s)\n`);
-      if (failed || skipped) process.stdout.write(`${result.output}\n`);
+      if ((failed || skipped) && !IS_E2E) process.stdout.write(`${result.output}\n`);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work));
+  await Promise.all(Array.from({ length: IS_E2E ? 1 : Math.min(2, availableParallelism()) }, work));
   const total = (key: 'passed' | 'failed' | 'skipped'): number =>
     results.reduce((sum, result) => sum + result[key], 0);
   const skipped = total('skipped');

@@ -58,7 +58,8 @@ const CASES: readonly Case[] = [
         containers: [sh('b', 'true')],
       };
       const pod = await startPod(spec, {}, RUN).ended;
-      assert.equal([codes(pod), pod.phase], [{ b: [] }, 'Running']);
+      assert.equal([codes(pod), pod.initContainers['a']?.codes], [{ b: [] }, [3]]);
+      assert.is(pod.phase, 'Failed');
     },
   },
   {

@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import type * as V1 from 'kubernetes-types/core/v1.js';
-import { type Ended, type Running, sleep, start } from '../../support/process.ts';
+import { type Running, sleep, start } from '../../support/process.ts';
 import { commandOf, type Environment, environmentOf } from './expand.ts';
 import { IMAGE_ENVIRONMENT, type Image, makeRoot, STUB } from './image.ts';
 import { catchesSignal, firstChild, hasRoot } from './process.ts';
+import type { Launch, Live, Runtime } from './runtime.ts';
 
 /**
  * Waits for the first process of a container, and tells its exit code as it is: `unshare -f` does not when it was killed.
@@ -12,31 +14,42 @@ import { catchesSignal, firstChild, hasRoot } from './process.ts';
  */
 const REAPER = 'exec 3>&2 2> /dev/null; "$@"; exit $?';
 
+/** Containers that are processes of this machine, made with namespaces and folders. Needs root and a static /bin/busybox. */
+export function localProcesses(images: Readonly<Record<string, Image>>): Runtime {
+  return {
+    userOf: () => '',
+    openSandbox: async (pod) => {
+      const pause = pod.shareProcessNamespace ? startPause() : null;
+      return {
+        launch: async ({ container, volumes }) => {
+          const image = images[container.image ?? ''];
+          if (image === undefined) throw new Error(`no such image: ${container.image}`);
+          const live = launch({ pod, container, image, volumes, pause: pause?.pid ?? null });
+          let isOver = false;
+          void live.ended.then(() => {
+            isOver = true;
+          });
+          while (live.pid() === null && !isOver) await sleep(0.005);
+          return live;
+        },
+        // The network is that of the machine.
+        hasListener,
+        close: async () => pause?.end(),
+      };
+    },
+  };
+}
+
 /** What a container is started with. */
-export interface Launch {
+interface Start extends Launch {
   readonly pod: V1.PodSpec;
-  readonly container: V1.Container;
   readonly image: Image;
-  readonly volumes: ReadonlyMap<string, string>;
   /** Process 1 of the namespace that the containers share, on this machine; null: each has its own. */
   readonly pause: number | null;
 }
 
-/** One start of a container. */
-export interface Live {
-  readonly env: Environment;
-  /** Of its first process, on this machine; null when it has ended. */
-  readonly pid: () => number | null;
-  readonly ended: Promise<Ended>;
-  readonly signal: (name: NodeJS.Signals) => void;
-  /** Has its first process set a trap for this signal? mksh catches TERM and a few more before anybody asks it to. */
-  readonly catches: (name: NodeJS.Signals) => boolean;
-  /** Runs a command in it, as hooks and probes are run; false when it fails. */
-  readonly exec: (command: readonly string[]) => Promise<boolean>;
-}
-
 /** Starts a container with a root folder, a mount namespace and (if it shares none) a PID namespace of its own. */
-export function launch({ pod, container, image, volumes, pause }: Launch): Live {
+function launch({ pod, container, image, volumes, pause }: Start): Live {
   const root = makeRoot(image);
   const env = environmentOf(container, IMAGE_ENVIRONMENT);
   const mounts = (container.volumeMounts ?? []).flatMap(({ name, mountPath, readOnly }) => {
@@ -69,7 +82,7 @@ function watch(running: Running, env: Environment, root: string, sharesPids: boo
   const ended = running.ended.then((end) => {
     isOver = true;
     if (sharesPids) killRest(root);
-    return end;
+    return { ...end, at: Date.now() };
   });
   // The reaper passes no signals on, so they go to its child.
   const pid = (): number | null => (isOver ? null : firstChild(running.child.pid ?? 0));
@@ -111,4 +124,31 @@ function user(pod: V1.PodSpec, { securityContext }: V1.Container): string {
   const { fsGroup } = pod.securityContext ?? {};
   const groups = fsGroup === undefined ? '' : `--groups=${fsGroup}`;
   return `--userspec=${id}:${both.runAsGroup ?? 0} ${groups}`;
+}
+
+function hasListener(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const answer = (isOpen: boolean) => (): void => {
+      socket.destroy();
+      resolve(isOpen);
+    };
+    socket.once('connect', answer(true)).once('error', answer(false));
+  });
+}
+
+interface Pause {
+  readonly pid: number;
+  readonly end: () => void;
+}
+
+/** Process 1 of a PID namespace that is shared. */
+function startPause(): Pause {
+  const { child } = start(['/usr/bin/unshare', '-pf', '--kill-child', '/bin/sleep', '1000000']);
+  for (let tries = 0; tries < 10_000; tries++) {
+    const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+    const [pid = ''] = children.split(' ');
+    if (pid !== '') return { pid: Number(pid), end: () => child.kill('SIGKILL') };
+  }
+  throw new Error('the pause container did not start');
 }
