@@ -1,21 +1,14 @@
+import { type Rewritten, rewriteDocument } from './edit-document.ts';
 import { findPodTemplates } from './kube/workload.ts';
-import { groupByWorkload, markRewritten, recordUndo, type WorkloadEdits } from './kube/workload-edits.ts';
 import { type Diagnostic, diagnose, type Place } from './model/diagnostic.ts';
-import type { Edit } from './model/edit.ts';
 import { type FieldPath, printId } from './model/object.ts';
 import type { Options } from './model/options.ts';
 import type { Plan, Workload } from './model/pod.ts';
 import type { Document, Splice } from './model/source.ts';
 import { describeUnreadable, marksFor, type Namespaces, readDocument, readNamespaces } from './read.ts';
 import { choosePlan } from './strategies/choose-plan.ts';
-import { fillRecords, RECORD_PLACEHOLDER } from './text/record.ts';
-import { applySplices } from './text/splice.ts';
 import { findRecord } from './text/undo.ts';
-import { endOfLineAbove, isFirstOnLine } from './yaml/layout.ts';
-import { lower } from './yaml/lower.ts';
-import { applyEdits } from './yaml/oracle.ts';
 import { type Parsed, spanOfPath } from './yaml/parse.ts';
-import { verify } from './yaml/verify.ts';
 
 export interface Outcome {
   /** The new texts of the documents that change; every other document stays as it is, byte for byte. */
@@ -49,7 +42,7 @@ export function transform(documents: readonly Document[], options: Options): Out
       const planned = planDocument(document, parsed, options, namespaces);
       plans.push(...planned.plans);
       diagnostics.push(...planned.diagnostics);
-      const rewritten = rewriteNamed(document, parsed, planned.plans);
+      const rewritten = rewriteNamed(document, parsed, planned.plans, options);
       if (rewritten === null) continue;
       texts.set(document, rewritten.text);
       splices.set(document, rewritten.splices);
@@ -65,12 +58,13 @@ export function transform(documents: readonly Document[], options: Options): Out
   };
 }
 
-interface PlannedDocument {
+export interface PlannedDocument {
   readonly plans: readonly Plan[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function planDocument(
+/** What becomes of the workloads of a document. */
+export function planDocument(
   document: Document,
   parsed: Parsed,
   options: Options,
@@ -84,7 +78,11 @@ function planDocument(
     };
     return choosePlan(pod, options, place, marksFor(pod.workload, namespaces));
   });
-  const plans = leaveWhole(document, parsed, refuseBesideRecord(document, parsed.text, chosen));
+  const plans = leaveWhole(
+    document,
+    parsed,
+    options.recordsUndo ? refuseBesideRecord(document, parsed.text, chosen) : chosen,
+  );
   const duplicates = plans.length === 0 ? [] : parsed.duplicateKeys;
   return {
     plans,
@@ -123,9 +121,14 @@ function leaveWhole(document: Document, parsed: Parsed, plans: readonly Plan[]):
 }
 
 /** Says of a bug of ours in which document it showed, so that its reader can do without that one. */
-function rewriteNamed(document: Document, parsed: Parsed, plans: readonly Plan[]): Rewritten | null {
+function rewriteNamed(
+  document: Document,
+  parsed: Parsed,
+  plans: readonly Plan[],
+  options: Options,
+): Rewritten | null {
   try {
-    return rewriteDocument(parsed, plans);
+    return rewriteDocument(parsed, plans, options);
   } catch (error) {
     const names = plans
       .filter(({ action }) => action === 'rewrite')
@@ -133,47 +136,4 @@ function rewriteNamed(document: Document, parsed: Parsed, plans: readonly Plan[]
     const place = `${document.source.name}, document ${document.index + 1} (${names.join(', ')})`;
     throw new Error(`${place}: ${(error as Error).message}`, { cause: error });
   }
-}
-
-interface Rewritten {
-  readonly text: string;
-  readonly splices: readonly Splice[];
-}
-
-/** The document's new text; null when no plan changes it. */
-function rewriteDocument(parsed: Parsed, plans: readonly Plan[]): Rewritten | null {
-  const groups = groupByWorkload(plans);
-  if (groups.length === 0) return null;
-  const withRecord = (group: WorkloadEdits, record: string): Edit[] => {
-    return [...group.edits, markRewritten(group), recordUndo(group, record)];
-  };
-  const splices = lower(
-    parsed,
-    groups.flatMap((group) => withRecord(group, RECORD_PLACEHOLDER)),
-  );
-  const starts = groups.map(({ workload }) =>
-    itemStart(parsed.text, spanOfPath(parsed, workload.root).start),
-  );
-  const filled = fillRecords(parsed.text, splitAt(splices, starts));
-  const text = applySplices(parsed.text, filled.splices);
-  const final = groups.flatMap((group, index) => withRecord(group, filled.records[index] ?? ''));
-  verify(parsed.text, text, applyEdits(parsed.value, final));
-  return { text, splices: filled.splices };
-}
-
-/** From where on text belongs to an item: its dash or brace may stand on a line of its own. */
-function itemStart(text: string, start: number): number {
-  const above = isFirstOnLine(text, start) ? endOfLineAbove(text, start) : -1;
-  return above >= 0 ? above : start;
-}
-
-/** The splices of each workload, by where the workloads begin. */
-function splitAt(splices: readonly Splice[], starts: readonly number[]): Splice[][] {
-  const groups: Splice[][] = starts.map(() => []);
-  let group = 0;
-  for (const splice of splices) {
-    while ((starts[group + 1] ?? Number.POSITIVE_INFINITY) <= splice.span.start) group++;
-    groups[group]?.push(splice);
-  }
-  return groups;
 }

@@ -43,13 +43,33 @@ export function checkYaml(path: string, text: string, part = '', mayBeEmpty = fa
     );
   }
   if (mayBeEmpty && parsed.value === null) return null;
-  const schemas = schemasFor(parsed.value);
+  check(path, parsed, parsed.value, part, (field) => field);
+  return parsed.value;
+}
+
+/** The same for a value that stands in a document, or was made from one; `placeOf` says where its fields stand there. */
+export function checkValue(
+  path: string,
+  parsed: Parsed,
+  value: Value,
+  placeOf: (field: FieldPath) => FieldPath,
+): void {
+  check(path, parsed, value, '', placeOf);
+}
+
+function check(
+  path: string,
+  parsed: Parsed,
+  value: Value,
+  part: string,
+  placeOf: (field: FieldPath) => FieldPath,
+): void {
+  const schemas = schemasFor(value);
   // The schemas themselves are checked by the tests.
   const ajv = new Ajv({ allowUnionTypes: true, verbose: true, meta: false, validateSchema: false, schemas });
   const isValid = ajv.getSchema(`${CONFIG.$id}${part}`);
   invariant(isValid !== undefined, `the schema has no ${part}`);
-  if (!isValid(parsed.value)) throw describeError(path, parsed, isValid.errors ?? []);
-  return parsed.value;
+  if (!isValid(value)) throw describeError(path, parsed, isValid.errors ?? [], placeOf);
 }
 
 /** To compile a schema takes long, so the catalogue's is left out where nothing is to be checked with it. */
@@ -63,16 +83,22 @@ function locate(path: string, text: string, offset: number): string {
   return `${path}:${line}:${column}`;
 }
 
-function describeError(path: string, parsed: Parsed, errors: readonly ErrorObject[]): UsageError {
+function describeError(
+  path: string,
+  parsed: Parsed,
+  errors: readonly ErrorObject[],
+  placeOf: (field: FieldPath) => FieldPath,
+): UsageError {
   // Of alternatives the one that is of the right type was meant.
   const error = errors.find(({ keyword }) => keyword !== 'type') ?? errors[0];
   invariant(error !== undefined, 'the schema refuses without an error');
   const chosen = error.keyword === 'anyOf' ? (errors[0] ?? error) : error;
-  const field: FieldPath = chosen.instancePath
+  const inValue = chosen.instancePath
     .split('/')
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  const field = placeOf(inValue);
   const at = (steps: FieldPath, of?: 'key'): string =>
     locate(path, parsed.text, spanOfPath(parsed, steps, of).start);
   const key = unknownKey(chosen);

@@ -5,9 +5,11 @@ import type { CatalogueEntry } from '../model/catalogue-entry.ts';
 import { parseSeconds } from '../model/duration.ts';
 import { invariant } from '../model/invariant.ts';
 import type { Kind } from '../model/kind.ts';
+import { isMap, type Value } from '../model/object.ts';
 import type { ContainerOptions, ImageConfig, Options, WorkloadRule } from '../model/options.ts';
 import { SHELL_CHOICES } from '../supervisor/shells.ts';
-import { checkYaml, readText } from './checked-yaml.ts';
+import type { Parsed } from '../yaml/parse.ts';
+import { checkValue, checkYaml, readText } from './checked-yaml.ts';
 import type { Config } from './config.ts';
 
 type Duration = string | number;
@@ -53,6 +55,25 @@ export type ImagesInFile = Readonly<Record<string, Omit<ImageConfig, 'user'> & {
 /** Reads and checks a config file. Throws a UsageError that names the file, the line and the key. */
 export function readConfigFile(path: string): Config {
   return toConfig(checkYaml(path, readText(path)) as unknown as ConfigFile);
+}
+
+/**
+ * The config in a ResourceList's functionConfig: an object of ours, or a ConfigMap whose `data` holds settings that are
+ * plain words (`kpt fn eval … -- strategy=native`). Throws a UsageError that names the place.
+ */
+export function readFunctionConfig(path: string, parsed: Parsed, value: Value): Config {
+  const root = ['functionConfig'];
+  if (!isMap(value) || value['kind'] !== 'ConfigMap') {
+    checkValue(path, parsed, value, (field) => [...root, ...field]);
+    return toConfig(value as unknown as ConfigFile);
+  }
+  const config: Value = {
+    apiVersion: 'guillotine/v1alpha1',
+    kind: 'GuillotineTransformer',
+    spec: isMap(value['data']) ? value['data'] : {},
+  };
+  checkValue(path, parsed, config, ([, ...rest]) => [...root, 'data', ...rest]);
+  return toConfig(config as unknown as ConfigFile);
 }
 
 function toConfig({ spec = {} }: ConfigFile): Config {

@@ -6,7 +6,7 @@ import { isTerminal, readStdin, type Streams, UsageError } from './streams.ts';
 
 const MANIFEST = /\.(?:ya?ml|json)$/;
 
-const STDIN = '<stdin>';
+export const STDIN = '<stdin>';
 
 /** Before anything is read: files are written, so files must be named. */
 export function requireFiles(files: readonly string[]): void {

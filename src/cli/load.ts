@@ -1,6 +1,6 @@
 import { findDocuments, workloadProbe } from '../candidates.ts';
 import { DEFAULT_OPTIONS, type Options } from '../model/options.ts';
-import type { Document } from '../model/source.ts';
+import type { Document, Source } from '../model/source.ts';
 import type { Input } from '../protocols/stream.ts';
 import type { Outcome } from '../transform.ts';
 import { loadConfig } from './config.ts';
@@ -16,24 +16,26 @@ export interface Loaded {
   readonly keepGoing: boolean;
 }
 
-/** Reads config and inputs, and runs the pipeline over them. What `fix` gives wins over config and flags. */
+/** Reads config and inputs (if they are not `given`), and runs the pipeline. What `fix` gives wins over config and flags. */
 export async function load(
   request: InputRequest & TransformRequest,
   streams: Streams,
   fix: (options: Options) => Partial<Options> = () => ({}),
+  given?: readonly Source[],
 ): Promise<Loaded> {
   const config = await loadConfig(request.config);
   const images = { ...config.options.images, ...(await readIndexes(request.images)) };
   const asked: Options = { ...DEFAULT_OPTIONS, ...config.options, ...request.options, images };
   const options: Options = { ...asked, ...fix(asked) };
-  const sources = await readSources(request.filename, request.recursive, streams);
+  const sources = given ?? (await readSources(request.filename, request.recursive, streams));
   const probe = workloadProbe(options);
   const inputs = sources.map((source) => ({ source, documents: findDocuments(source, probe) }));
   const documents = inputs.flatMap((input) => input.documents);
   return { inputs, outcome: await transformCandidates(documents, options), keepGoing: config.keepGoing };
 }
 
-async function readIndexes(files: readonly string[]): Promise<Options['images']> {
+/** Reads the files of `--images`. */
+export async function readIndexes(files: readonly string[]): Promise<Options['images']> {
   if (files.length === 0) return {};
   const { readImageIndexes } = await import('./image-index.ts');
   return readImageIndexes(files);

@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { escapeControls } from '../text/lines.ts';
+import { findPluginCall, toPluginRequest } from './kustomize.ts';
 import { parseArguments } from './program.ts';
-import { type Streams, UsageError, write } from './streams.ts';
+import { printUsageError, type Streams, UsageError, write } from './streams.ts';
 
 const ISSUES = 'https://github.com/guillotine-dev/guillotine/issues';
 
@@ -21,7 +22,9 @@ export async function main(argv: readonly string[], streams: Streams): Promise<n
 }
 
 async function run(argv: readonly string[], streams: Streams): Promise<number> {
-  const request = parseArguments(argv, programName(streams));
+  const plugin = findPluginCall(argv, streams);
+  const parsed = parseArguments(plugin?.flags ?? argv, programName(streams));
+  const request = plugin !== null && 'command' in parsed ? toPluginRequest(parsed, plugin) : parsed;
   if (!('command' in request)) {
     await write(request.exitCode === 0 ? streams.stdout : streams.stderr, request.text);
     return request.exitCode;
@@ -69,15 +72,8 @@ function isOurs(error: unknown): boolean {
 }
 
 function describeFailure(error: unknown): string {
-  if (error instanceof UsageError) {
-    const hint = error.hint === undefined ? '' : `  = ${error.hint}\n`;
-    return escapeLines(`error: ${error.message}\n${hint}`);
-  }
+  if (error instanceof UsageError) return printUsageError(error);
   if (!isOurs(error)) return `error: ${escapeControls((error as Error).message)}\n`;
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${stack}\nThis is a bug of guillotine, and nothing was written. Please report it, with the manifest: ${ISSUES}\n`;
-}
-
-function escapeLines(text: string): string {
-  return text.split('\n').map(escapeControls).join('\n');
 }

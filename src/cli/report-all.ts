@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Outcome } from '../transform.ts';
+import type { Plan } from '../model/pod.ts';
 import { choosePalette } from './palette.ts';
 import type { CheckRequest, RewriteRequest } from './request.ts';
 import { type Streams, write } from './streams.ts';
@@ -13,7 +13,7 @@ export function weigh(diagnostic: Diagnostic, keepGoing: boolean, strict: boolea
 
 /** What became of each workload, and what is wrong. Loads the printer only if there is something to print. */
 export async function reportAll(
-  outcome: Outcome | null,
+  outcome: { readonly plans: readonly Plan[] } | null,
   diagnostics: readonly Diagnostic[],
   nameSources: boolean,
   request: RewriteRequest | CheckRequest,

@@ -1,3 +1,4 @@
+import { describeEnd } from '../kube/describe-end.ts';
 import { pickTelling } from '../kube/evidence/evidence.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { printId, printPath } from '../model/object.ts';
@@ -46,22 +47,6 @@ function describeAction(plan: Plan, palette: Palette, isCheck: boolean): string 
 
 function printNote(text: string): string {
   return `  ${escapeControls(text)}`;
-}
-
-function describeEnd(plan: Plan & { readonly action: 'rewrite' }): string {
-  const named = (role: string): string[] =>
-    plan.containers.filter((container) => container.role === role).map(({ spec }) => spec.name);
-  const sidecars = named('sidecar');
-  const mains = named('main');
-  const isRetried = plan.strategy !== 'native' && plan.pod.restartPolicy === 'OnFailure';
-  const end = isRetried ? 'succeeded' : 'ended';
-  if (sidecars.length === 0)
-    return `injected sidecars are told to end when ${list(mains)} ${mains.length > 1 ? 'have' : 'has'} ${end}`;
-  return `${list(sidecars)} ${sidecars.length > 1 ? 'end' : 'ends'} when ${list(mains)} ${mains.length > 1 ? 'have' : 'has'} ${end}`;
-}
-
-function list(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 function reportEvidence({ spec, role, because }: ClassifiedContainer, { containers }: Plan): string {

@@ -1,6 +1,7 @@
 import { constants } from 'node:buffer';
 import { readSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { escapeControls } from '../text/lines.ts';
 
 /** The part of `process` that the program uses; tests pass their own. */
 export interface Streams {
@@ -24,6 +25,12 @@ export class UsageError extends Error {
     super(message);
     this.hint = hint;
   }
+}
+
+/** What a person reads of it. */
+export function printUsageError({ message, hint }: UsageError): string {
+  const text = `error: ${message}\n${hint === undefined ? '' : `  = ${hint}\n`}`;
+  return text.split('\n').map(escapeControls).join('\n');
 }
 
 const LIMIT = Math.min(constants.MAX_LENGTH, 4 * 1024 ** 3 - 1);

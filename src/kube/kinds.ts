@@ -80,9 +80,16 @@ export function itemsOf(type: TypeMeta, own: readonly Kind[]): TypeMeta | null |
   return findKinds(item, own).length > 0 || findHandling(item) !== null ? item : undefined;
 }
 
-export function isPlainList({ apiVersion, kind }: TypeMeta): boolean {
-  return apiVersion === 'v1' && kind === 'List';
+export function isPlainList(type: TypeMeta): boolean {
+  return (type.apiVersion === 'v1' && type.kind === 'List') || isResourceList(type);
 }
+
+/** What KRM functions read and write (kpt, kustomize): https://kpt.dev/reference/schema/resource-list/. */
+export function isResourceList({ apiVersion, kind }: TypeMeta): boolean {
+  return kind === 'ResourceList' && RESOURCE_LISTS.includes(apiVersion);
+}
+
+const RESOURCE_LISTS = ['v1', 'v1alpha1', 'v1beta1'].map((version) => `config.kubernetes.io/${version}`);
 
 /** How the controller of such an object ends sidecars; null: it does not. */
 export function findHandling({ apiVersion, kind }: TypeMeta): string | null {

@@ -31,6 +31,8 @@ export interface Options {
   readonly mountPath: string;
   readonly grace: number;
   readonly poll: number;
+  /** Is an undo record written? Not where another program writes the text anew. */
+  readonly recordsUndo: boolean;
   /** Is what was rewritten before undone first, and redone? */
   readonly upgrade: boolean;
   /** Are objects that were read from a cluster taken as if they were their source? Only to explain them. */
@@ -147,6 +149,7 @@ export const DEFAULT_OPTIONS: Options = {
   mountPath: '/guillotine',
   grace: 10,
   poll: 1,
+  recordsUndo: true,
   upgrade: false,
   takesLive: false,
   listsHandled: false,

@@ -1,0 +1,63 @@
+import { findUnusedNames } from '../kube/unused-names.ts';
+import { DEFAULT_OPTIONS, type Options } from '../model/options.ts';
+import { type FunctionCall, planItems, printList, type Result, toResults } from '../protocols/krm.ts';
+import { type Config, loadConfig } from './config.ts';
+import { readIndexes } from './load.ts';
+import { reportAll, weigh } from './report-all.ts';
+import type { RewriteRequest } from './request.ts';
+import { printUsageError, type Streams, UsageError, write } from './streams.ts';
+
+/** Answers an orchestrator (kpt, kustomize): exit code 1 says that the results hold an error. */
+export async function answer(call: FunctionCall, request: RewriteRequest, streams: Streams): Promise<number> {
+  try {
+    return await run(call, request, streams);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const { message, hint } = error;
+    const result: Result = {
+      message: hint === undefined ? message : `${message} (${hint})`,
+      severity: 'error',
+    };
+    await write(streams.stdout, printList(call, [], [result]));
+    await write(streams.stderr, printUsageError(error));
+    return 1;
+  }
+}
+
+async function run(call: FunctionCall, request: RewriteRequest, streams: Streams): Promise<number> {
+  const config = await readConfig(call, request);
+  const images = { ...config.options.images, ...(await readIndexes(request.images)) };
+  const options: Options = {
+    ...DEFAULT_OPTIONS,
+    ...config.options,
+    ...request.options,
+    images,
+    recordsUndo: false,
+  };
+  const { plans, diagnostics: found } = planItems(call, options);
+  const [unused] = findUnusedNames(
+    plans.map(({ pod }) => pod),
+    options,
+  );
+  if (unused !== undefined) throw new UsageError(unused, 'is it spelt as in the manifest?');
+  const keepGoing = request.keepGoing || config.keepGoing;
+  const diagnostics = found.map((row) => weigh(row, keepGoing, request.strict));
+  await reportAll({ plans }, diagnostics, false, request, streams);
+  const results = toResults(call, plans, diagnostics);
+  await write(streams.stdout, printList(call, plans, results));
+  if (!results.some(({ severity }) => severity === 'error')) return 0;
+  await write(streams.stderr, 'Nothing was rewritten.\n');
+  return 1;
+}
+
+/** The functionConfig is the config; without one it is that of any other call. */
+async function readConfig(
+  { document, parsed, functionConfig }: FunctionCall,
+  request: RewriteRequest,
+): Promise<Config> {
+  if (functionConfig === undefined) return loadConfig(request.config);
+  if (request.config !== undefined)
+    throw new UsageError('--config and a functionConfig: which of them counts?', 'take one away');
+  const { readFunctionConfig } = await import('./config-file.ts');
+  return readFunctionConfig(document.source.name, parsed, functionConfig);
+}
