@@ -19,10 +19,11 @@ export async function readSources(
   files: readonly string[],
   recursive: boolean,
   streams: Streams,
+  mayBeEmpty = false,
 ): Promise<Source[]> {
   if (files.length === 0) {
     if (isTerminal(streams)) throw new UsageError('no input', 'name a file with -f, or pipe manifests in');
-    return [checkSource(await readStdinSource(streams))];
+    return [checkSource(await readStdinSource(streams, mayBeEmpty))];
   }
   if (files.filter((file) => file === '-').length > 1) throw new UsageError('-f - is given twice');
   const sources: Source[] = [];
@@ -36,9 +37,9 @@ export async function readSources(
   return sources.map(checkSource);
 }
 
-async function readStdinSource(streams: Streams): Promise<Source> {
+async function readStdinSource(streams: Streams, mayBeEmpty = false): Promise<Source> {
   const bytes = await readStdin(streams);
-  if (isBlank(bytes)) {
+  if (isBlank(bytes) && !mayBeEmpty) {
     throw new UsageError(
       'nothing came in on standard input',
       'does the command before the pipe print manifests?',

@@ -26,5 +26,5 @@ export function toPluginRequest(request: Request, { config }: PluginCall): Rewri
       'kustomize itself gives the manifests and the config',
       'take -f and --config out of argsOneLiner',
     );
-  return { ...request, config, options: { ...request.options, recordsUndo: false } };
+  return { ...request, config, mayBeEmpty: true, options: { ...request.options, recordsUndo: false } };
 }

@@ -38,6 +38,8 @@ export type WayOut = 'manifests' | 'yaml' | 'json' | 'patch' | 'diff' | 'in-plac
 export interface RewriteRequest extends InputRequest, TransformRequest, ReportRequest {
   readonly command: 'rewrite';
   readonly wayOut: WayOut;
+  /** Is it no mistake that nothing comes in? */
+  readonly mayBeEmpty?: boolean;
 }
 
 export interface CheckRequest extends InputRequest, TransformRequest, ReportRequest {

@@ -13,7 +13,7 @@ import { prepare } from './ways-out.ts';
 /** Reads everything, decides everything, and writes only when nothing is wrong. Returns the exit code. */
 export async function rewrite(request: RewriteRequest, streams: Streams): Promise<number> {
   if (request.wayOut === 'in-place') requireFiles(request.filename);
-  const sources = await readSources(request.filename, request.recursive, streams);
+  const sources = await readSources(request.filename, request.recursive, streams, request.mayBeEmpty);
   const call = await findCall(sources, request);
   if (call !== null) {
     const { answer } = await import('./krm.ts');
