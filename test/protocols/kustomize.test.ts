@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import { CONFIG_MAP, cli, folder, JOB } from '../support/cli.ts';
 import { KUBECTL } from '../support/kubectl.ts';
-import { BIN } from '../support/paths.ts';
+import { BIN, ROOT } from '../support/paths.ts';
 import { suite } from '../support/suite.ts';
 import { makeFolder } from '../support/temp.ts';
 
@@ -97,6 +97,14 @@ sed '/internal.config.kubernetes.io/[a-zA-Z]*:/d'
     test('refuses flags with which kustomize would get no manifests', () => {
       for (const words of ['-o patch', '--diff', '--check', 'undo', '-f job.yaml', '--config other.yaml'])
         assert.is(build(`${CONFIG}argsOneLiner: ${words}\n`).code, 1, words);
+    });
+    test('as the page shows it', () => {
+      const page = readFileSync(join(ROOT, 'docs/kustomize.md'), 'utf8');
+      const file = (name: string): string =>
+        new RegExp(`\`\`\`yaml\\n# ${name}\\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? 'nothing';
+      const { code, stdout, stderr } = build(file('guillotine.yaml'), file('kustomization.yaml'));
+      assert.is(code, 0, stderr);
+      assert.match(stdout, /guillotine\/rewritten: native\/1/);
     });
     test('where there is no resource there is no error', () => {
       const { code, stdout, stderr } = build(CONFIG, 'transformers: [guillotine.yaml]\n');
