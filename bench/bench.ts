@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { KUBECTL, unpackKubectl } from '../test/support/kubectl.ts';
+import { KUBECTL } from '../test/support/kubectl.ts';
 import { makeFolder } from '../test/support/temp.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -84,7 +84,6 @@ function median(values: readonly number[]): number {
   return [...values].sort((x, y) => x - y)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-unpackKubectl();
 const kubectlReads = (path: string): string[] => [
   KUBECTL,
   'annotate',

@@ -1,6 +1,7 @@
 import { INJECTION_WORDS, type Marks } from './kube/injection.ts';
 import { findNamespaces } from './kube/namespace.ts';
 import { type Code, type Diagnostic, diagnose } from './model/diagnostic.ts';
+import type { Options } from './model/options.ts';
 import type { Workload } from './model/pod.ts';
 import type { Document } from './model/source.ts';
 import { decodeDocument } from './text/decode.ts';
@@ -97,7 +98,6 @@ export function readNamespaces(documents: readonly Document[]): Namespaces {
   return { marks, read, parsed: count };
 }
 
-/** Without a namespace kubectl takes that of its context, which most often is `default`. */
-export function marksFor({ id }: Workload, { marks }: Namespaces): Marks {
-  return marks.get(id.namespace ?? 'default') ?? {};
+export function marksFor({ id }: Workload, { marks }: Namespaces, options: Options): Marks {
+  return marks.get(id.namespace ?? options.namespace) ?? {};
 }

@@ -76,7 +76,7 @@ export function planDocument(
     const place = (path: FieldPath): Place => {
       return { document, object: id, span: spanOfPath(parsed, path), path: path.slice(root.length) };
     };
-    return choosePlan(pod, options, place, marksFor(pod.workload, namespaces));
+    return choosePlan(pod, options, place, marksFor(pod.workload, namespaces, options));
   });
   const plans = leaveWhole(
     document,

@@ -7,7 +7,6 @@ import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { prepareMachine } from './containers/machine.ts';
-import { unpackKubectl } from './support/kubectl.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const IS_E2E = process.argv.includes('--e2e');
@@ -97,7 +96,6 @@ async function main(): Promise<void> {
     }
     endWithChildren();
   }
-  unpackKubectl();
   const results: Result[] = [];
   const queue = [...files];
   const work = async (): Promise<void> => {

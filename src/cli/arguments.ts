@@ -57,6 +57,13 @@ export function parseVersion(text: string): KubeVersion {
   return version;
 }
 
+export function parseNamespace(text: string): string {
+  if (/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    'It must be the name of a namespace: at most 63 lower-case letters, digits and dashes.',
+  );
+}
+
 export function parseVolume(text: string): string {
   if (/^[a-z0-9](?:[-a-z0-9]{0,50}[a-z0-9])?$/.test(text)) return text;
   throw new InvalidArgumentError(

@@ -9,6 +9,7 @@ import {
   parseImage,
   parseInterval,
   parseMountPath,
+  parseNamespace,
   parseProgram,
   parseRole,
   parseVersion,
@@ -22,7 +23,7 @@ export const OUTPUT_CHOICES = ['yaml', 'json', 'patch'] as const;
 export function addInputOptions(command: Command): void {
   command
     .optionsGroup('Input:')
-    .option('-f, --filename <path>', 'file, folder or - (repeatable; default: stdin)', collect, [])
+    .option('-f, --filename <file>', 'file, folder or - (repeatable; default: stdin)', collect, [])
     .option('-R, --recursive', 'look into the folders of a folder, too', false);
 }
 
@@ -64,6 +65,11 @@ export function addRoleOptions(command: Command): void {
       'the entrypoint of a container or image without command: a JSON array or one word (repeatable)',
       (text: string, before: [string, readonly string[]][]) => [...before, parseEntrypoint(text)],
       [],
+    )
+    .option(
+      '-n, --namespace <name>',
+      'the namespace of objects that name none (default: default)',
+      parseNamespace,
     )
     .option(
       '--images <file>',

@@ -1,5 +1,24 @@
 import { STRATEGY_CHOICES } from '../strategies/names.ts';
 
+/** What `completion --help` says: where the script goes, and how kubectl's own completion finds us. */
+export function completionHelpText(name: string): string {
+  return `
+For kubectl-guillotine, in the shell's start file:
+
+  source <(kubectl-guillotine completion bash)
+  source <(kubectl-guillotine completion zsh)
+  kubectl-guillotine completion fish | source
+
+For kubectl guillotine, kubectl's own completion needs a second name for this program on the PATH,
+which npm puts there; where krew has installed it:
+
+  ln -s kubectl-guillotine ~/.krew/bin/kubectl_complete-guillotine
+
+Containers for --main, --sidecar and --entrypoint are those of the files that -f has named before:
+
+  ${name} -f job.yaml --main <TAB>`;
+}
+
 /** What `images --help` says below the flags: how the images become an index. */
 export function imagesHelpText(name: string): string {
   return `

@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module';
-import { basename } from 'node:path';
 import { escapeControls } from '../text/lines.ts';
+import { isCompleter, programName } from './itself.ts';
 import { findPluginCall, toPluginRequest } from './kustomize.ts';
-import { parseArguments } from './program.ts';
+import { buildProgram, parseArguments } from './program.ts';
 import { printUsageError, type Streams, UsageError, write } from './streams.ts';
+import { readVersion } from './version.ts';
 
 const ISSUES = 'https://github.com/guillotine-dev/guillotine/issues';
 
@@ -22,8 +22,15 @@ export async function main(argv: readonly string[], streams: Streams): Promise<n
 }
 
 async function run(argv: readonly string[], streams: Streams): Promise<number> {
+  const name = programName(streams);
+  if (isCompleter(streams) || argv[0] === '__complete') {
+    const { complete } = await import('./complete.ts');
+    const words = isCompleter(streams) ? argv : argv.slice(1);
+    const nothing = (): void => {};
+    return complete(buildProgram(name, [], nothing, nothing), words, streams);
+  }
   const plugin = findPluginCall(argv, streams);
-  const parsed = parseArguments(plugin?.flags ?? argv, programName(streams));
+  const parsed = parseArguments(plugin?.flags ?? argv, name);
   const request = plugin !== null && 'command' in parsed ? toPluginRequest(parsed, plugin) : parsed;
   if (!('command' in request)) {
     await write(request.exitCode === 0 ? streams.stdout : streams.stderr, request.text);
@@ -33,6 +40,15 @@ async function run(argv: readonly string[], streams: Streams): Promise<number> {
     case 'version':
       await write(streams.stdout, `${readVersion()}\n`);
       return 0;
+    case 'completion': {
+      const { COMPLETION_SCRIPTS } = await import('./completion-scripts.ts');
+      await write(streams.stdout, COMPLETION_SCRIPTS[request.shell]);
+      return 0;
+    }
+    case 'plugin': {
+      const { installPlugin } = await import('./plugin.ts');
+      return installPlugin(request, streams);
+    }
     case 'undo': {
       const { undo } = await import('./undo.ts');
       return undo(request, streams);
@@ -54,16 +70,6 @@ async function run(argv: readonly string[], streams: Streams): Promise<number> {
       return rewrite(request, streams);
     }
   }
-}
-
-/** kubectl replaces itself by the plugin; the shell's `_` still names what was typed. */
-function programName({ env }: Streams): string {
-  return basename(env['_'] ?? '') === 'kubectl' ? 'kubectl guillotine' : 'kubectl-guillotine';
-}
-
-function readVersion(): string {
-  const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
-  return version;
 }
 
 /** A mistake in the invocation, or a system call that failed (a full disk), is no bug. */

@@ -13,6 +13,7 @@ import {
   type OUTPUT_CHOICES,
 } from './flags.ts';
 import { helpText, imagesHelpText } from './help.ts';
+import { addOwnCommands } from './own-commands.ts';
 import type {
   CheckRequest,
   InputRequest,
@@ -35,6 +36,7 @@ interface TransformFlags extends InputRequest {
   readonly images: readonly string[];
   readonly strategy?: string;
   readonly kubeVersion?: KubeVersion;
+  readonly namespace?: string;
   readonly shell?: string;
   readonly shellImage?: string;
   readonly binary?: string;
@@ -67,21 +69,11 @@ export function parseArguments(argv: readonly string[], name: string): Request |
   const print = (chunk: string): void => {
     text += chunk;
   };
-  const program = buildProgram(name, argv, (parsed) => {
+  const done = (parsed: Request): void => {
     request = parsed;
-  });
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride();
-    command.configureOutput({
-      writeOut: print,
-      writeErr: print,
-      getOutHelpWidth: () => 80,
-      getErrHelpWidth: () => 80,
-    });
-    command.configureHelp({ optionDescription: ({ description }) => description });
-  }
+  };
   try {
-    program.parse(argv, { from: 'user' });
+    buildProgram(name, argv, done, print).parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return { text, exitCode: error.exitCode === 0 ? 0 : 2 };
@@ -89,8 +81,23 @@ export function parseArguments(argv: readonly string[], name: string): Request |
   return request ?? { text, exitCode: 2 };
 }
 
-function buildProgram(name: string, argv: readonly string[], done: (request: Request) => void): Command {
+/** The whole command line: parsing, `--help` and completion are made from it. */
+export function buildProgram(
+  name: string,
+  argv: readonly string[],
+  done: (request: Request) => void,
+  print: (text: string) => void,
+): Command {
+  // Commands take these settings over when they are added.
   const program = new Command(name)
+    .exitOverride()
+    .configureOutput({
+      writeOut: print,
+      writeErr: print,
+      getOutHelpWidth: () => 80,
+      getErrHelpWidth: () => 80,
+    })
+    .configureHelp({ optionDescription: ({ description }) => description })
     .description('Makes Kubernetes Jobs with sidecars complete.')
     .usage('-f FILE | kubectl apply -f -')
     .helpCommand(false)
@@ -115,10 +122,7 @@ function buildProgram(name: string, argv: readonly string[], done: (request: Req
   addExplain(program, done);
   addImages(program, name, done);
   addUndo(program, done);
-  program
-    .command('version')
-    .description('print the version')
-    .action(() => done({ command: 'version' }));
+  addOwnCommands(program, name, done);
   return program;
 }
 

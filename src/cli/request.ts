@@ -1,4 +1,5 @@
 import type { Options } from '../model/options.ts';
+import type { CompletionShell } from './completion-scripts.ts';
 
 /** What the command line asks for: argv as a value. */
 export type Request =
@@ -7,6 +8,8 @@ export type Request =
   | ExplainRequest
   | UndoRequest
   | ImagesRequest
+  | PluginRequest
+  | { readonly command: 'completion'; readonly shell: CompletionShell }
   | { readonly command: 'version' };
 
 export interface InputRequest {
@@ -60,4 +63,15 @@ export interface ImagesRequest extends InputRequest, TransformRequest {
 export interface UndoRequest extends InputRequest {
   readonly command: 'undo';
   readonly inPlace: boolean;
+}
+
+export const PLUGIN_HOSTS = ['helm', 'kustomize'] as const;
+
+export type Host = (typeof PLUGIN_HOSTS)[number];
+
+export interface PluginRequest {
+  readonly command: 'plugin';
+  readonly host: Host;
+  /** The folder of all plugins. */
+  readonly to: string | undefined;
 }

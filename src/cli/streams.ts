@@ -9,6 +9,9 @@ export interface Streams {
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** How the program was started. */
+  readonly argv0?: string;
+  readonly argv?: readonly string[];
 }
 
 export interface Writable {

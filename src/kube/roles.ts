@@ -85,8 +85,8 @@ export function findRule({ id, labels }: Workload, options: Options): WorkloadRu
   return options.workloads.find(({ match }) => {
     if (match.kind !== undefined && match.kind.toLowerCase() !== id.kind.toLowerCase()) return false;
     if (match.name !== undefined && !matchesPattern(id.name, match.name)) return false;
-    if (match.namespace !== undefined && !matchesPattern(id.namespace ?? 'default', match.namespace))
-      return false;
+    const namespace = id.namespace ?? options.namespace;
+    if (match.namespace !== undefined && !matchesPattern(namespace, match.namespace)) return false;
     return (match.labels ?? '').split(',').every((term) => {
       const [key = '', value = ''] = term.split('=').map((part) => part.trim());
       return key === '' || labels[key] === value;

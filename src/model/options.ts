@@ -7,6 +7,8 @@ export interface Options {
   readonly strategy: string;
   /** The oldest cluster that must run the result; null when nothing is known of it. */
   readonly kubeVersion: KubeVersion | null;
+  /** Where objects live that name no namespace: kubectl takes that of its context, which most often is `default`. */
+  readonly namespace: string;
   readonly roleFlags: readonly RoleFlag[];
   /** From `--entrypoint`; by container name or image. */
   readonly entrypoints: Readonly<Record<string, readonly string[]>>;
@@ -133,6 +135,7 @@ export interface QuitCall {
 export const DEFAULT_OPTIONS: Options = {
   strategy: 'auto',
   kubeVersion: null,
+  namespace: 'default',
   roleFlags: [],
   entrypoints: {},
   workloads: [],

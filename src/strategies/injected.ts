@@ -34,7 +34,7 @@ function reportInjection(plan: Plan, injection: Injection, question: InjectionQu
   const { options, quits, here, place } = question;
   if (quits.some(({ call }) => endsSidecar(call, entry))) return [];
   const at = path === null ? here : place(path);
-  const namespace = path === null ? (plan.pod.workload.id.namespace ?? 'default') : null;
+  const namespace = path === null ? (plan.pod.workload.id.namespace ?? options.namespace) : null;
   const by = { injector: injector.id, namespace };
   if (entry.kind === 'self-ending') return [diagnose('injected-ends', { ...by, sidecar: entry.id }, at)];
   const isNewEnough = options.kubeVersion === null || hasNativeSidecars(options.kubeVersion);

