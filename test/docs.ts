@@ -15,6 +15,8 @@ import { FIXTURES, ROOT } from './support/paths.ts';
 export const README: string = join(ROOT, 'README.md');
 /** The files with generated parts. */
 export const DOCS: readonly string[] = [README, join(ROOT, 'docs/known-sidecars.md')];
+/** One whose part is measured, with the real hosts. */
+export const MEASURED_DOCS: string = join(ROOT, 'docs/hosts.md');
 
 const KINDS_OF_ENTRIES: Readonly<Record<CatalogueEntry['kind'], string>> = {
   sidecar: 'sidecars',
@@ -50,6 +52,10 @@ const PARTS: Readonly<Record<string, () => string | Promise<string>>> = {
       AUTO.map(({ clusters, tries }) => [clusters, tries.map(printTry).join(', ')]),
     ),
   diff: () => fence('diff', diffOfExample()),
+  hosts: async () => {
+    const { HOST_COLUMNS, measureHosts } = await import('./hosts.ts');
+    return table(HOST_COLUMNS, measureHosts());
+  },
   explain: async () => {
     const example = join(FIXTURES, 'readme/migrate/input.yaml');
     const { stdout } = await cli(['explain', '-f', example, '--kube-version', '1.36']);
@@ -157,5 +163,6 @@ function diff(before: readonly string[], after: readonly string[]): string {
 }
 
 if (process.argv[1]?.endsWith('docs.js')) {
-  for (const file of DOCS) writeFileSync(file, await renderDocs(readFileSync(file, 'utf8')));
+  for (const file of [...DOCS, MEASURED_DOCS])
+    writeFileSync(file, await renderDocs(readFileSync(file, 'utf8')));
 }
