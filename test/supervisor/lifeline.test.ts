@@ -35,6 +35,12 @@ const LOG = (text: string): string => `echo ${text} >> /state/log`;
 const PROXY = `trap '${LOG('TERM')}; exit 0' TERM; ${LOG('proxy')}; /stub/busybox sleep 60 & wait`;
 const SLEEP = '/stub/busybox sleep';
 
+/** Main does its work beside its sidecar, which then is told to end. */
+function assertCompletes(result: PodResult, log: readonly string[]): void {
+  assert.equal(codes(result), [[0], [0]]);
+  assert.equal(log, ['proxy', 'done', 'TERM']);
+}
+
 /** Who starts first depends on the machine where main is short. */
 const afterStart = (log: readonly string[]): readonly string[] => log.filter((word) => word !== 'proxy');
 
@@ -45,13 +51,7 @@ const CASES: readonly LifelineCase[] = [
     name: 'a main that succeeds ends its sidecar',
     main: `${SLEEP} 2; ${LOG('done')}`,
     check: (result, log) => {
-      assert.equal(
-        [codes(result), log],
-        [
-          [[0], [0]],
-          ['proxy', 'done', 'TERM'],
-        ],
-      );
+      assertCompletes(result, log);
       assert.is(result.containers['proxy']?.stderr, '');
     },
   },
@@ -91,14 +91,7 @@ const CASES: readonly LifelineCase[] = [
     options: { work: { giveUp: '2s' } },
     pod: { pulls: { work: 4 } },
     sidecarFirst: true,
-    check: (result, log) =>
-      assert.equal(
-        [codes(result), log],
-        [
-          [[0], [0]],
-          ['proxy', 'done', 'TERM'],
-        ],
-      ),
+    check: assertCompletes,
   },
   {
     name: 'an image that is pulled again for main itself is waited for longer: imagePullPolicy Always',
@@ -108,14 +101,7 @@ const CASES: readonly LifelineCase[] = [
     sidecarFirst: true,
     // 900 and 120 seconds, scaled.
     change: (job) => replaced(replaced(job, 'value: "900"', 'value: "10"'), 'GIVE_UP:-120', 'GIVE_UP:-1'),
-    check: (result, log) =>
-      assert.equal(
-        [codes(result), log],
-        [
-          [[0], [0]],
-          ['proxy', 'done', 'TERM'],
-        ],
-      ),
+    check: assertCompletes,
   },
   {
     name: 'a main behind the slow hook of a sidecar is waited for longer',
@@ -123,14 +109,7 @@ const CASES: readonly LifelineCase[] = [
     sidecarFields: 'lifecycle: {postStart: {exec: {command: [/stub/busybox, sleep, "4"]}}}',
     sidecarFirst: true,
     change: (job) => replaced(replaced(job, 'value: "900"', 'value: "10"'), 'GIVE_UP:-120', 'GIVE_UP:-1'),
-    check: (result, log) =>
-      assert.equal(
-        [codes(result), log],
-        [
-          [[0], [0]],
-          ['proxy', 'done', 'TERM'],
-        ],
-      ),
+    check: assertCompletes,
   },
   {
     name: 'a restart that is held up for too long finds no sidecar: the documented limit (OnFailure)',
@@ -209,14 +188,7 @@ const CASES: readonly LifelineCase[] = [
   {
     name: 'a main that signals all its processes does not end its lifeline',
     main: `trap '' TERM; ${SLEEP} 1; kill -TERM -1; ${SLEEP} 2; ${LOG('done')}`,
-    check: (result, log) =>
-      assert.equal(
-        [codes(result), log],
-        [
-          [[0], [0]],
-          ['proxy', 'done', 'TERM'],
-        ],
-      ),
+    check: assertCompletes,
   },
   {
     name: 'main is process 1 and keeps its stdin, its arguments and its variables',
@@ -228,14 +200,7 @@ const CASES: readonly LifelineCase[] = [
     name: 'with a shared PID namespace',
     main: `${SLEEP} 2; ${LOG('done')}`,
     change: (job) => job.replace('restartPolicy:', 'shareProcessNamespace: true\n      restartPolicy:'),
-    check: (result, log) =>
-      assert.equal(
-        [codes(result), log],
-        [
-          [[0], [0]],
-          ['proxy', 'done', 'TERM'],
-        ],
-      ),
+    check: assertCompletes,
   },
   {
     name: 'a pod that is deleted: nobody is in the way',
