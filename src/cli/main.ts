@@ -1,31 +1,52 @@
-import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { escapeControls } from '../text/lines.ts';
+import { checkReportPath, conclude, type End } from './conclude.ts';
+import type { Report } from './formats/formats.ts';
+import type { Failure } from './formats/json.ts';
 import { parseArguments } from './program.ts';
+import type { KeepReport } from './report-all.ts';
+import type { Request } from './request.ts';
 import { type Streams, UsageError, write } from './streams.ts';
+import { PROJECT, readVersion } from './version.ts';
 
-const ISSUES = 'https://github.com/guillotine-dev/guillotine/issues';
+const ISSUES = `${PROJECT}/issues`;
 
 /** Runs the program and returns its exit code. Never ends the process. */
 export async function main(argv: readonly string[], streams: Streams): Promise<number> {
   // A reader that goes away (`| head`) is no error; the failed write tells us as well.
   for (const stream of [streams.stdout, streams.stderr]) stream.on?.('error', () => {});
+  const end = await run(argv, streams);
   try {
-    return await run(argv, streams);
+    await conclude(end, streams);
+    return end.exitCode;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0;
-    // Nobody may be left to hear it.
-    await write(streams.stderr, describeFailure(error)).catch(() => {});
-    return isOurs(error) ? 70 : 2;
+    if (end.failure === null && !isGone(error)) await complain(error, streams);
+    return end.failure === null && !isGone(error) ? exitCodeOf(error) : end.exitCode;
   }
 }
 
-async function run(argv: readonly string[], streams: Streams): Promise<number> {
-  const request = parseArguments(argv, programName(streams));
-  if (!('command' in request)) {
-    await write(request.exitCode === 0 ? streams.stdout : streams.stderr, request.text);
-    return request.exitCode;
+/** Runs to the end, whatever that is; failures are said. */
+async function run(argv: readonly string[], streams: Streams): Promise<End> {
+  let report: Report | null = null;
+  const keep: KeepReport = (found) => {
+    report = found;
+  };
+  try {
+    const request = parseArguments(argv, programName(streams));
+    if ('command' in request) {
+      return { exitCode: await runCommand(request, streams, keep), report, failure: null };
+    }
+    const { exitCode, text } = request;
+    await write(exitCode === 0 ? streams.stdout : streams.stderr, text);
+    return { exitCode, report, failure: exitCode === 0 ? null : toFailure(readComplaint(text)) };
+  } catch (error) {
+    if (isGone(error)) return { exitCode: 0, report, failure: null };
+    await complain(error, streams);
+    return { exitCode: exitCodeOf(error), report, failure: toFailure(error) };
   }
+}
+
+async function runCommand(request: Request, streams: Streams, keep: KeepReport): Promise<number> {
   switch (request.command) {
     case 'version':
       await write(streams.stdout, `${readVersion()}\n`);
@@ -43,12 +64,14 @@ async function run(argv: readonly string[], streams: Streams): Promise<number> {
       return images(request, streams);
     }
     case 'check': {
+      await checkReportPath(streams);
       const { check } = await import('./check.ts');
-      return check(request, streams);
+      return check(request, streams, keep);
     }
     case 'rewrite': {
+      await checkReportPath(streams);
       const { rewrite } = await import('./rewrite.ts');
-      return rewrite(request, streams);
+      return rewrite(request, streams, keep);
     }
   }
 }
@@ -58,9 +81,33 @@ function programName({ env }: Streams): string {
   return basename(env['_'] ?? '') === 'kubectl' ? 'kubectl guillotine' : 'kubectl-guillotine';
 }
 
-function readVersion(): string {
-  const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
-  return version;
+/** What the reader of the command line says of a mistake. */
+function readComplaint(text: string): UsageError {
+  const [message = '', ...hint] = text
+    .trim()
+    .replace(/^error: /, '')
+    .split('\n');
+  return new UsageError(message, hint.join(' ') || undefined);
+}
+
+function isGone(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EPIPE';
+}
+
+/** Nobody may be left to hear it. */
+async function complain(error: unknown, streams: Streams): Promise<void> {
+  await write(streams.stderr, describeFailure(error)).catch(() => {});
+}
+
+function exitCodeOf(error: unknown): number {
+  return isOurs(error) ? 70 : 2;
+}
+
+function toFailure(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  if (isOurs(error)) return { code: 'bug', message, hint: `please report it, with the manifest: ${ISSUES}` };
+  const hint = error instanceof UsageError ? error.hint : undefined;
+  return { code: 'failed', message, hint: hint ?? null };
 }
 
 /** A mistake in the invocation, or a system call that failed (a full disk), is no bug. */

@@ -1,4 +1,5 @@
 import type { Options } from '../model/options.ts';
+import type { ReportFormatName } from './formats/formats.ts';
 
 /** What the command line asks for: argv as a value. */
 export type Request =
@@ -30,6 +31,7 @@ export interface ReportRequest {
   readonly keepGoing: boolean;
   readonly strict: boolean;
   readonly verbose: boolean;
+  readonly report: ReportFormatName;
 }
 
 /** How the rewrite leaves the program. */
