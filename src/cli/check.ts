@@ -2,35 +2,30 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Plan } from '../model/pod.ts';
 import { isPassedUnread, readDocument, refuseUnreadable } from '../read.ts';
 import { load } from './load.ts';
-import { reportAll, weigh } from './report-all.ts';
+import { neverCompletes } from './never-completes.ts';
+import { quoteWord } from './quote-word.ts';
+import { type KeepReport, remark, reportAll, weigh } from './report-all.ts';
 import type { CheckRequest } from './request.ts';
-import { type Streams, write } from './streams.ts';
+import type { Streams } from './streams.ts';
 
 /** Says which workloads would never complete as they stand; writes nothing. Returns the exit code. */
-export async function check(request: CheckRequest, streams: Streams): Promise<number> {
+export async function check(request: CheckRequest, streams: Streams, keep: KeepReport): Promise<number> {
   const { inputs, outcome, ...loaded } = await load(request, streams, () => ({ takesLive: true }));
   const plans = outcome?.plans ?? [];
   const endless = plans.filter(neverCompletes);
   const known = new Set(endless.flatMap(({ diagnostics }) => diagnostics));
   const keepGoing = request.keepGoing || loaded.keepGoing;
-  const diagnostics = (outcome?.diagnostics ?? []).map(refuseUnread).map((finding) => {
-    return { isKnown: known.has(finding), ...weigh(finding, keepGoing, request.strict) };
-  });
-  await reportAll(outcome, diagnostics, inputs.length > 1, request, streams);
+  const unweighed = (outcome?.diagnostics ?? []).map(refuseUnread);
+  const findings = unweighed.map((finding) => weigh(finding, keepGoing, request.strict));
+  const report = { request, plans, findings, nameSources: inputs.length > 1 };
+  await reportAll(report, streams, keep);
   if (!request.quiet && endless.length > 0) {
-    await write(streams.stderr, summarize(endless, countWorkloads(plans), request));
+    await remark(summarize(endless, countWorkloads(plans), request), request, streams);
   }
   // What is wrong with a workload that never completes is no other error.
-  if (diagnostics.some(({ severity, isKnown }) => severity === 'error' && !isKnown)) return 2;
+  const isOther = (index: number): boolean => !known.has(unweighed[index] as Diagnostic);
+  if (findings.some(({ severity }, index) => severity === 'error' && isOther(index))) return 2;
   return endless.length > 0 ? 1 : 0;
-}
-
-/** A workload with a sidecar that nobody ends, whether we can mend it or not. */
-function neverCompletes({ action, containers, ...plan }: Plan): boolean {
-  if (action === 'rewrite') return true;
-  const { code } = plan as Plan & { readonly action: 'leave' | 'refuse' };
-  if (action === 'leave') return code === 'workaround-incomplete';
-  return code !== 'ambiguous-containers' && containers.some(({ role }) => role === 'sidecar');
 }
 
 /** A document that nobody could read did not pass the check. */
@@ -58,13 +53,8 @@ function mendingCommand({ typed, filename }: CheckRequest): string {
   const hasFiles = filename.length > 0 && !filename.includes('-');
   const words = typed.flatMap((word, index) => {
     if (word === '--check') return hasFiles ? ['-i'] : [];
-    return [quoteWord(word, index)];
+    // The name of the program may be two words.
+    return [index === 0 ? word : quoteWord(word)];
   });
   return hasFiles ? words.join(' ') : `${words.join(' ')} | kubectl apply -f -`;
-}
-
-/** For a POSIX shell. The name of the program may be two words. */
-function quoteWord(word: string, index: number): string {
-  if (index === 0 || /^[\w@%+=:,./-]+$/.test(word)) return word;
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }

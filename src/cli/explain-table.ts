@@ -4,7 +4,7 @@ import type { Edit } from '../model/edit.ts';
 import { printPath, type Value } from '../model/object.ts';
 import { type Plan, printPodName } from '../model/pod.ts';
 import { escapeControls } from '../text/lines.ts';
-import type { Explained, ExplainedContainer } from './explain.ts';
+import type { Explained, ExplainedContainer } from './explained.ts';
 import type { Palette } from './palette.ts';
 
 const WIDTH = 80;

@@ -15,6 +15,7 @@ import {
   parseVersion,
   parseVolume,
 } from './arguments.ts';
+import { REPORT_FORMATS } from './formats/formats.ts';
 
 export const OUTPUT_CHOICES = ['yaml', 'json', 'patch'] as const;
 
@@ -131,4 +132,11 @@ export function addReportOptions(command: Command): void {
     .option('-q, --quiet', 'print only errors', false)
     .addOption(choice('--color', ['auto', 'always', 'never'], 'default: auto').default('auto'))
     .helpOption('-h, --help', 'print this help');
+}
+
+export function reportOption(): Option {
+  const formats = Object.keys(REPORT_FORMATS);
+  return new Option('--report <format>', `${formats.join(', ')} (default: text)`)
+    .choices(formats)
+    .default('text');
 }

@@ -50,5 +50,8 @@ Annotations, on the workload or its pod template:
   guillotine/options                     {"container": {"drain": "5s", "waitFor": "tcp:5432"}}
 
 Exit codes: 0 done, 1 --check or --diff found work, 2 an error in the input or the
-invocation, 70 a bug of guillotine.`;
+invocation, 70 a bug of guillotine.
+
+GUILLOTINE_REPORT=FILE has --report json written to that file as well: helm and kustomize
+show no stderr.`;
 }

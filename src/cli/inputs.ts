@@ -8,6 +8,10 @@ const MANIFEST = /\.(?:ya?ml|json)$/;
 
 export const STDIN = '<stdin>';
 
+export function isStdin({ name }: Source): boolean {
+  return name === STDIN;
+}
+
 /** Before anything is read: files are written, so files must be named. */
 export function requireFiles(files: readonly string[]): void {
   if (files.length > 0 && !files.includes('-')) return;

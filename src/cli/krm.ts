@@ -3,14 +3,19 @@ import { DEFAULT_OPTIONS, type Options } from '../model/options.ts';
 import { type FunctionCall, planItems, printList, type Result, toResults } from '../protocols/krm.ts';
 import { type Config, loadConfig } from './config.ts';
 import { readIndexes } from './load.ts';
-import { reportAll, weigh } from './report-all.ts';
+import { type KeepReport, remark, reportAll, weigh } from './report-all.ts';
 import type { RewriteRequest } from './request.ts';
 import { printUsageError, type Streams, UsageError, write } from './streams.ts';
 
 /** Answers an orchestrator (kpt, kustomize): exit code 1 says that the results hold an error. */
-export async function answer(call: FunctionCall, request: RewriteRequest, streams: Streams): Promise<number> {
+export async function answer(
+  call: FunctionCall,
+  request: RewriteRequest,
+  streams: Streams,
+  keep: KeepReport,
+): Promise<number> {
   try {
-    return await run(call, request, streams);
+    return await run(call, request, streams, keep);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const { message, hint } = error;
@@ -24,7 +29,12 @@ export async function answer(call: FunctionCall, request: RewriteRequest, stream
   }
 }
 
-async function run(call: FunctionCall, request: RewriteRequest, streams: Streams): Promise<number> {
+async function run(
+  call: FunctionCall,
+  request: RewriteRequest,
+  streams: Streams,
+  keep: KeepReport,
+): Promise<number> {
   const config = await readConfig(call, request);
   const images = { ...config.options.images, ...(await readIndexes(request.images)) };
   const options: Options = {
@@ -42,11 +52,11 @@ async function run(call: FunctionCall, request: RewriteRequest, streams: Streams
   if (unused !== undefined) throw new UsageError(unused, 'is it spelt as in the manifest?');
   const keepGoing = request.keepGoing || config.keepGoing;
   const diagnostics = found.map((row) => weigh(row, keepGoing, request.strict));
-  await reportAll({ plans }, diagnostics, false, request, streams);
+  await reportAll({ request, plans, findings: diagnostics, nameSources: false }, streams, keep);
   const results = toResults(call, plans, diagnostics);
   await write(streams.stdout, printList(call, plans, results));
   if (!results.some(({ severity }) => severity === 'error')) return 0;
-  await write(streams.stderr, 'Nothing was rewritten.\n');
+  await remark('Nothing was rewritten.\n', request, streams);
   return 1;
 }
 

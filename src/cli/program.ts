@@ -11,7 +11,9 @@ import {
   choice,
   inPlaceOption,
   type OUTPUT_CHOICES,
+  reportOption,
 } from './flags.ts';
+import type { ReportFormatName } from './formats/formats.ts';
 import { helpText, imagesHelpText } from './help.ts';
 import { addOwnCommands } from './own-commands.ts';
 import type {
@@ -56,6 +58,7 @@ interface Flags extends TransformFlags {
   readonly keepGoing: boolean;
   readonly strict: boolean;
   readonly verbose: boolean;
+  readonly report: ReportFormatName;
 }
 
 interface ExplainFlags extends TransformFlags {
@@ -111,6 +114,7 @@ export function buildProgram(
   addErrorOptions(program);
   addReportOptions(program);
   program.option('-v, --verbose', 'print the evidence for every role', false);
+  program.addOption(reportOption());
   program.addHelpText('after', helpText(name));
   program.argument('[words...]').action((words: readonly string[], flags: Flags) => {
     const [word] = words;
@@ -179,8 +183,8 @@ function addCommand(program: Command, name: string, about: string): Command {
 }
 
 function toRequest(flags: Flags, typed: readonly string[]): RewriteRequest | CheckRequest {
-  const { keepGoing, strict, verbose, output, inPlace, diff, check, ...rest } = flags;
-  const common = { keepGoing, strict, verbose, ...toTransformRequest(rest) };
+  const { keepGoing, strict, verbose, report, output, inPlace, diff, check, ...rest } = flags;
+  const common = { keepGoing, strict, verbose, report, ...toTransformRequest(rest) };
   if (check) return { command: 'check', typed, ...common };
   // The flags exclude each other.
   const wayOut = inPlace ? 'in-place' : diff ? 'diff' : (output ?? 'manifests');

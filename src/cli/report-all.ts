@@ -1,8 +1,10 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Plan } from '../model/pod.ts';
-import { choosePalette } from './palette.ts';
+import { REPORT_FORMATS, type Report } from './formats/formats.ts';
 import type { CheckRequest, RewriteRequest } from './request.ts';
 import { type Streams, write } from './streams.ts';
+
+/** Remembers what is found, for a report at the end. */
+export type KeepReport = (report: Report) => void;
 
 /** `--keep-going` takes the weight from errors, `--strict` gives it to warnings. */
 export function weigh(diagnostic: Diagnostic, keepGoing: boolean, strict: boolean): Diagnostic {
@@ -11,25 +13,21 @@ export function weigh(diagnostic: Diagnostic, keepGoing: boolean, strict: boolea
   return diagnostic;
 }
 
-/** What became of each workload, and what is wrong. Loads the printer only if there is something to print. */
-export async function reportAll(
-  outcome: { readonly plans: readonly Plan[] } | null,
-  diagnostics: readonly Diagnostic[],
-  nameSources: boolean,
-  request: RewriteRequest | CheckRequest,
+/** Says what became of each workload and what is wrong, unless the format is one that comes at the end. */
+export async function reportAll(report: Report, streams: Streams, keep: KeepReport): Promise<void> {
+  keep(report);
+  const { plans, findings, request } = report;
+  const format = REPORT_FORMATS[request.report];
+  if (!format.isSpeech || (plans.length === 0 && findings.length === 0)) return;
+  const print = await format.load();
+  await write(streams.stderr, print(report, null, streams));
+}
+
+/** A line beside a report for people; programs want nothing but the report. */
+export async function remark(
+  text: string,
+  { report }: RewriteRequest | CheckRequest,
   streams: Streams,
 ): Promise<void> {
-  const plans = outcome?.plans ?? [];
-  if (plans.length === 0 && diagnostics.length === 0) return;
-  const { createDiagnosticPrinter, reportPlan } = await import('./report.ts');
-  const palette = choosePalette(request.color, streams.stderr, streams.env);
-  const { quiet, verbose, command } = request;
-  const style = { palette, verbose, nameSources, isCheck: command === 'check' };
-  const lines = quiet ? [] : plans.map((plan) => reportPlan(plan, style));
-  const print = createDiagnosticPrinter(palette);
-  // An info is the reason in a workload's own line.
-  const loud = diagnostics.filter(
-    ({ severity }) => severity === 'error' || (severity === 'warning' && !quiet),
-  );
-  await write(streams.stderr, [...loud.map(print), ...lines].join(''));
+  if (REPORT_FORMATS[report].isSpeech) await write(streams.stderr, text);
 }

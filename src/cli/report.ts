@@ -3,9 +3,9 @@ import { pickTelling } from '../kube/evidence/evidence.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { printId, printPath } from '../model/object.ts';
 import { type ClassifiedContainer, type Plan, printPodName } from '../model/pod.ts';
-import type { Document, Source } from '../model/source.ts';
-import { decodeDocument } from '../text/decode.ts';
-import { escapeControls, indexLines, type LineIndex, lineEnd, lineStart, positionIn } from '../text/lines.ts';
+import type { Span } from '../model/source.ts';
+import { escapeControls, lineEnd, lineStart } from '../text/lines.ts';
+import { createLocator, type Location } from './locate.ts';
 import { type Palette, PLAIN } from './palette.ts';
 
 export interface ReportStyle {
@@ -57,40 +57,18 @@ function reportEvidence({ spec, role, because }: ClassifiedContainer, { containe
   return escapeControls(`${role.padEnd(8)} ${(spec.name ?? '').padEnd(width)}  ${reasons}`).trimEnd();
 }
 
-/** Diagnostics with the lines they point to. Decodes a document and counts the lines of a source once. */
+/** Diagnostics with the lines they point to. */
 export function createDiagnosticPrinter(palette: Palette = PLAIN): (diagnostic: Diagnostic) => string {
-  const sources = new Map<Source, LineIndex>();
-  let last: DocumentText | null = null;
-  return (diagnostic) => {
-    const { document } = diagnostic;
-    if (last?.document !== document) {
-      const { source, span } = document;
-      const index = sources.get(source) ?? indexLines(source.bytes);
-      sources.set(source, index);
-      const text = decodeDocument(document) ?? '';
-      last = { document, text, lines: indexLines(text), linesBefore: index.before(span.start) };
-    }
-    return printDiagnostic(diagnostic, last, palette);
-  };
-}
-
-interface DocumentText {
-  readonly document: Document;
-  readonly text: string;
-  readonly lines: LineIndex;
-  /** In the source, above the document. */
-  readonly linesBefore: number;
+  const locate = createLocator();
+  return (diagnostic) => printDiagnostic(diagnostic, locate(diagnostic), palette);
 }
 
 const COLOURS = { error: 'red', warning: 'yellow', info: 'dim' } as const;
 
-function printDiagnostic(diagnostic: Diagnostic, shown: DocumentText, palette: Palette): string {
-  const { code, severity, message, hint, object, path } = diagnostic;
-  const { document, text, lines, linesBefore } = shown;
-  const start = diagnostic.span?.start ?? 0;
-  const position = positionIn(text, start, lines);
-  const line = position.line + linesBefore;
-  const place = `${escapeControls(document.source.name)}:${line}:${position.column}`;
+function printDiagnostic(diagnostic: Diagnostic, location: Location, palette: Palette): string {
+  const { code, severity, message, hint, document, object, path } = diagnostic;
+  const { line, column, text, span } = location;
+  const place = `${escapeControls(document.source.name)}:${line}:${column}`;
   const head = `${palette.bold(`${place}:`)} ${palette[COLOURS[severity]](`${severity}:`)} ${escapeControls(message)} ${palette.dim(`[${code}]`)}`;
   const notes: string[] = [];
   if (object !== undefined) {
@@ -99,8 +77,7 @@ function printDiagnostic(diagnostic: Diagnostic, shown: DocumentText, palette: P
   }
   if (hint !== undefined) notes.push(hint);
   const gutter = ' '.repeat(String(line).length + 3);
-  const frame =
-    text === '' ? [] : frameLines(text, diagnostic.span ?? { start, end: start }, String(line), palette);
+  const frame = text === '' ? [] : frameLines(text, span, String(line), palette);
   return [
     head,
     ...frame,
@@ -112,12 +89,7 @@ function printDiagnostic(diagnostic: Diagnostic, shown: DocumentText, palette: P
 const MAX_WIDTH = 100;
 
 /** The line and a mark under the span, cut to what a terminal shows. */
-function frameLines(
-  text: string,
-  span: { start: number; end: number },
-  line: string,
-  palette: Palette,
-): string[] {
+function frameLines(text: string, span: Span, line: string, palette: Palette): string[] {
   const from = lineStart(text, span.start);
   const to = lineEnd(text, Math.max(from, span.start));
   const left = Math.max(from, span.start - MAX_WIDTH / 2);

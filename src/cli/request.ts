@@ -1,5 +1,6 @@
 import type { Options } from '../model/options.ts';
 import type { CompletionShell } from './completion-scripts.ts';
+import type { ReportFormatName } from './formats/formats.ts';
 
 /** What the command line asks for: argv as a value. */
 export type Request =
@@ -33,6 +34,7 @@ export interface ReportRequest {
   readonly keepGoing: boolean;
   readonly strict: boolean;
   readonly verbose: boolean;
+  readonly report: ReportFormatName;
 }
 
 /** How the rewrite leaves the program. */

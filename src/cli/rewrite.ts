@@ -5,28 +5,29 @@ import type { FunctionCall } from '../protocols/krm.ts';
 import { holdsWord } from '../text/probe.ts';
 import { readSources, requireFiles, STDIN } from './inputs.ts';
 import { load } from './load.ts';
-import { reportAll, weigh } from './report-all.ts';
+import { type KeepReport, remark, reportAll, weigh } from './report-all.ts';
 import type { RewriteRequest } from './request.ts';
-import { type Streams, write } from './streams.ts';
+import type { Streams } from './streams.ts';
 import { prepare } from './ways-out.ts';
 
 /** Reads everything, decides everything, and writes only when nothing is wrong. Returns the exit code. */
-export async function rewrite(request: RewriteRequest, streams: Streams): Promise<number> {
+export async function rewrite(request: RewriteRequest, streams: Streams, keep: KeepReport): Promise<number> {
   if (request.wayOut === 'in-place') requireFiles(request.filename);
   const sources = await readSources(request.filename, request.recursive, streams, request.mayBeEmpty);
   const call = await findCall(sources, request);
   if (call !== null) {
     const { answer } = await import('./krm.ts');
-    return answer(call, request, streams);
+    return answer(call, request, streams, keep);
   }
   const fix = (): Partial<Options> => ({ listsHandled: request.verbose });
   const { inputs, outcome, ...loaded } = await load(request, streams, fix, sources);
   const keepGoing = request.keepGoing || loaded.keepGoing;
-  const { findings, deliver } = await prepare({ request, streams, inputs, outcome });
-  const diagnostics = findings.map((row) => weigh(row, keepGoing, request.strict));
-  await reportAll(outcome, diagnostics, inputs.length > 1, request, streams);
-  if (diagnostics.some(({ severity }) => severity === 'error')) {
-    await write(streams.stderr, 'Nothing was written.\n');
+  const { findings: unweighed, deliver } = await prepare({ request, streams, inputs, outcome });
+  const findings = unweighed.map((row) => weigh(row, keepGoing, request.strict));
+  const plans = outcome?.plans ?? [];
+  await reportAll({ request, plans, findings, nameSources: inputs.length > 1 }, streams, keep);
+  if (findings.some(({ severity }) => severity === 'error')) {
+    await remark('Nothing was written.\n', request, streams);
     return 2;
   }
   return deliver();

@@ -5,6 +5,7 @@ import { type Input, joinStream } from '../protocols/stream.ts';
 import type { DiffLine } from '../text/diff.ts';
 import type { Outcome } from '../transform.ts';
 import { choosePalette, type Palette } from './palette.ts';
+import { remark } from './report-all.ts';
 import type { RewriteRequest, WayOut } from './request.ts';
 import { type Streams, write } from './streams.ts';
 
@@ -124,6 +125,6 @@ function paintLine({ kind, bytes }: DiffLine, palette: Palette): Uint8Array {
 async function writeFiles({ request, streams, inputs, outcome }: Decided): Promise<number> {
   const { describeWritten, writeInPlace } = await import('./in-place.ts');
   const count = outcome === null ? 0 : writeInPlace(inputs, outcome.texts);
-  if (!request.quiet) await write(streams.stderr, describeWritten(count));
+  if (!request.quiet) await remark(describeWritten(count), request, streams);
   return 0;
 }

@@ -196,6 +196,15 @@ export const DIAGNOSTICS = {
     'warning',
     () => 'this document is nested too deeply to be read, so it passes through',
   ),
+  'never-completes': message<Names & { pod: string; command: string | null }>(
+    'error',
+    (p) =>
+      `${p.pod} never completes as it stands${p.names.length === 0 ? '' : `: nothing ends ${quoted(p.names)}`}`,
+    (p) =>
+      p.command === null
+        ? 'mend first what else is reported of it'
+        : `have it rewritten, with the same flags: ${p.command}`,
+  ),
   'no-main': message(
     'error',
     () => 'no container is left to be the main one: every container is named a sidecar',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import type { Explained } from '../../src/cli/explain.ts';
+import type { Explained } from '../../src/cli/explained.ts';
 import { BROKEN_JOB, CONFIG_MAP, cli, JOB } from '../support/cli.ts';
 import { FIXTURES } from '../support/paths.ts';
 import { suite } from '../support/suite.ts';
