@@ -55,7 +55,7 @@ export async function runOnCluster({ argv, env, write, seconds = 1 }: ClusterRun
   const asked = readWords(argv);
   if (asked === null) {
     write(USAGE);
-    return 2;
+    return argv.includes('--help') ? 0 : 2;
   }
   const chosen = CASES.filter((row) => row.notOnCluster === undefined && row.name.includes(asked.only));
   if (chosen.length === 0) {

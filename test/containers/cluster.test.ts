@@ -138,6 +138,7 @@ suite('a cluster', (test) => {
   });
 
   test('wrong words: usage, and nothing is done', async () => {
+    assert.is((await play(DONE, ['--help'])).code, 0);
     for (const argv of [
       ['--image', 'tool=x'],
       ['--image', 'tools'],

@@ -1,0 +1,3 @@
+import './seed.ts';
+
+await import('../supervisor/stress.test.ts');

@@ -1,0 +1,3 @@
+import './seed.ts';
+
+await import('../properties.test.ts');
