@@ -1,5 +1,4 @@
 import { Command, CommanderError } from 'commander';
-import type { KubeVersion, RoleFlag } from '../model/options.ts';
 import {
   addErrorOptions,
   addInputOptions,
@@ -10,55 +9,17 @@ import {
   addUpgradeOption,
   choice,
   inPlaceOption,
-  type OUTPUT_CHOICES,
   reportOption,
 } from './flags.ts';
-import type { ReportFormatName } from './formats/formats.ts';
 import { helpText, imagesHelpText } from './help.ts';
 import { addOwnCommands } from './own-commands.ts';
-import type {
-  CheckRequest,
-  InputRequest,
-  Request,
-  RewriteRequest,
-  TransformRequest,
-  UndoRequest,
-} from './request.ts';
+import type { Request, UndoRequest } from './request.ts';
+import { type Flags, type TransformFlags, toRequest, toTransformRequest } from './to-request.ts';
 
 /** The text to print and the exit code, when the command line asks for nothing more (help) or is wrong. */
 export interface Answer {
   readonly text: string;
   readonly exitCode: number;
-}
-
-interface TransformFlags extends InputRequest {
-  readonly main: readonly RoleFlag[];
-  readonly sidecar: readonly RoleFlag[];
-  readonly entrypoint: readonly [string, readonly string[]][];
-  readonly images: readonly string[];
-  readonly strategy?: string;
-  readonly kubeVersion?: KubeVersion;
-  readonly namespace?: string;
-  readonly shell?: string;
-  readonly shellImage?: string;
-  readonly binary?: string;
-  readonly volume?: string;
-  readonly mountPath?: string;
-  readonly grace?: number;
-  readonly poll?: number;
-  readonly config?: string;
-}
-
-interface Flags extends TransformFlags {
-  readonly output?: (typeof OUTPUT_CHOICES)[number];
-  readonly inPlace: boolean;
-  readonly diff: boolean;
-  readonly check: boolean;
-  readonly upgrade: boolean;
-  readonly keepGoing: boolean;
-  readonly strict: boolean;
-  readonly verbose: boolean;
-  readonly report: ReportFormatName;
 }
 
 interface ExplainFlags extends TransformFlags {
@@ -180,25 +141,4 @@ function addCommand(program: Command, name: string, about: string): Command {
     const right = `${program.name()} ${name} ${early.long} …`;
     program.error(`error: ${early.long} must stand behind the command: ${right}`);
   });
-}
-
-function toRequest(flags: Flags, typed: readonly string[]): RewriteRequest | CheckRequest {
-  const { keepGoing, strict, verbose, report, output, inPlace, diff, check, ...rest } = flags;
-  const common = { keepGoing, strict, verbose, report, ...toTransformRequest(rest) };
-  if (check) return { command: 'check', typed, ...common };
-  // The flags exclude each other.
-  const wayOut = inPlace ? 'in-place' : diff ? 'diff' : (output ?? 'manifests');
-  return { command: 'rewrite', wayOut, ...common };
-}
-
-function toTransformRequest(flags: TransformFlags): InputRequest & TransformRequest {
-  const { main, sidecar, entrypoint, images, config, filename, recursive, quiet, color, ...given } = flags;
-  const input = { filename, recursive, quiet, color };
-  const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return {
-    ...input,
-    config,
-    images,
-    options: { ...options, roleFlags: [...main, ...sidecar], entrypoints: Object.fromEntries(entrypoint) },
-  };
 }
