@@ -9,7 +9,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { type CliResult, cli, folder, JOB } from '../support/cli.ts';
 import { KUBECTL } from '../support/kubectl.ts';
@@ -185,13 +185,11 @@ suite('plugin install, told wrongly', (test) => {
     const at = folder({});
     const root = join(at, '_npx/1');
     mkdirSync(root, { recursive: true });
-    symlinkSync(dirname(dirname(BIN)), join(root, 'kubectl-guillotine'));
-    // Node resolves links on its way to the modules, so the path is told as npx would have it.
     const script = `import { main } from ${JSON.stringify(new URL('../../src/cli/main.js', import.meta.url).href)};
 const streams = { ...process, stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env };
 process.exitCode = await main(['plugin', 'install', 'helm'], { ...streams, argv: ['node', process.argv[1]] });`;
-    writeFileSync(join(root, 'run.mjs'), script);
-    const { status, stderr } = spawnSync(process.execPath, [join(root, 'run.mjs')], {
+    writeFileSync(join(root, 'kubectl-guillotine.mjs'), script);
+    const { status, stderr } = spawnSync(process.execPath, [join(root, 'kubectl-guillotine.mjs')], {
       env: makeEnv(),
       encoding: 'utf8',
     });

@@ -53,6 +53,8 @@ export async function startFakeCluster(): Promise<FakeCluster> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  // A test that fails before it closes it must not wait for it.
+  server.unref();
   const { port } = server.address() as AddressInfo;
   const kubeconfig = join(makeFolder(), 'config');
   const context = { name: 'fake', context: { cluster: 'fake', user: 'fake' } };
