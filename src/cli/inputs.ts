@@ -46,7 +46,7 @@ async function readStdinSource(streams: Streams, mayBeEmpty = false): Promise<So
   if (isBlank(bytes) && !mayBeEmpty) {
     throw new UsageError(
       'nothing came in on standard input',
-      'does the command before the pipe print manifests?',
+      'does the command before the pipe print manifests? (helm 3 gives no hooks to post-renderers)',
     );
   }
   return { name: STDIN, bytes };

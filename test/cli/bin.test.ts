@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { CONFIG_MAP, folder, JOB } from '../support/cli.ts';
@@ -105,6 +105,20 @@ process.stderr.write('peak ' + process.resourceUsage().maxRSS);`,
       assert.ok(peak > megabytes && peak <= megabytes + 100, `${peak.toFixed(0)} MB`);
     });
   }
+});
+
+suite('the name in messages', (test) => {
+  const { _: __, ...env } = process.env;
+  const usage = (path: string, more: Readonly<Record<string, string>> = {}): string =>
+    spawnSync(path, ['--help'], { env: { ...env, ...more }, encoding: 'utf8' }).stdout.split('\n')[0] ?? '';
+  test('is that of the program, of kubectl where it was typed, and of kubectl where krew has installed it', () => {
+    const krew = join(folder({}), '.krew/bin');
+    mkdirSync(krew, { recursive: true });
+    symlinkSync(BIN, join(krew, 'kubectl-guillotine'));
+    assert.match(usage(BIN), 'Usage: kubectl-guillotine -f');
+    assert.match(usage(BIN, { _: '/usr/bin/kubectl' }), 'Usage: kubectl guillotine -f');
+    assert.match(usage(join(krew, 'kubectl-guillotine')), 'Usage: kubectl guillotine -f');
+  });
 });
 
 suite(
