@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { CONTAINER_OPTIONS } from '../src/kube/container-options.ts';
@@ -9,10 +9,32 @@ import { BROKEN_JOB, cli, folder, JOB } from './support/cli.ts';
 import { BIN, ROOT } from './support/paths.ts';
 import { suite } from './support/suite.ts';
 
-/** The commands of a page, each with what it prints. */
+/** The blocks of a page that show commands and what they print. */
 function examplesOf(page: string): string[] {
   const text = readFileSync(join(ROOT, page), 'utf8');
   return [...text.matchAll(/```\n(\$ [^|\n]+\n[\s\S]*?)```/g)].map(([, shown]) => shown ?? '');
+}
+
+/** Plays a block where the `job.yaml` of its page stands; every line must come, in this order. `…` stands for more. */
+function playExample(page: string, shown: string): void {
+  const job = /```yaml\n(apiVersion: batch[\s\S]*?)```/.exec(readFileSync(join(ROOT, page), 'utf8'))?.[1];
+  const cwd = folder({
+    'job.yaml': job ?? '',
+    kubectl: `#!/bin/sh\nshift\nexec env _=kubectl '${BIN}' "$@"\n`,
+  });
+  chmodSync(join(cwd, 'kubectl'), 0o755);
+  const env = { ...process.env, PATH: `${cwd}:${process.env['PATH']}` };
+  for (const block of shown.trimEnd().split(/^\$ /m).slice(1)) {
+    const [command = '', ...lines] = block.trimEnd().split('\n');
+    const { stdout, stderr } = spawnSync('sh', ['-c', command], { cwd, encoding: 'utf8', env });
+    const printed = stderr + stdout;
+    let at = 0;
+    for (const line of lines) {
+      const found = printed.indexOf(line.replace(/…$/, ''), at);
+      assert.ok(found >= 0, `${line}\n${printed}`);
+      at = found + line.length - (line.endsWith('…') ? 1 : 0);
+    }
+  }
 }
 
 suite('the README', (test) => {
@@ -49,20 +71,15 @@ suite('the README', (test) => {
     assert.equal(rows.sort(), [...CONTAINER_OPTIONS]);
     for (const option of CONTAINER_OPTIONS) assert.ok(text.includes(`\`${option}\``), option);
   });
-  for (const shown of examplesOf('docs/outputs.md')) {
-    const [first = '', ...lines] = shown.trimEnd().split('\n');
-    test(`docs/outputs.md shows what is printed: ${first}`, () => {
-      const page = readFileSync(join(ROOT, 'docs/outputs.md'), 'utf8');
-      const cwd = folder({ 'job.yaml': /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '' });
-      const words = first.replace('$ kubectl guillotine ', '').split(' ');
-      const { stdout, stderr } = spawnSync(BIN, words, {
-        cwd,
-        encoding: 'utf8',
-        env: { ...process.env, _: 'kubectl' },
-      });
-      const printed = stderr + stdout;
-      for (const line of lines) assert.ok(printed.includes(line.replace(/…$/, '')), `${line}\n${printed}`);
-    });
+  for (const [page, count] of [
+    ['docs/outputs.md', 4],
+    ['docs/ci.md', 3],
+  ] as const) {
+    const examples = examplesOf(page);
+    test(`${page} has examples`, () => assert.is(examples.length, count));
+    for (const shown of examples) {
+      test(`${page} shows what is printed: ${shown.split('\n')[0]}`, () => playExample(page, shown));
+    }
   }
   test('shows a config that is valid', async () => {
     const config = /```yaml\n(apiVersion: guillotine[\s\S]*?)```/.exec(text)?.[1] ?? '';
