@@ -43,7 +43,7 @@ function readWord(line: Growing, word: string): void {
 
 function readPositional(line: Growing, word: string): void {
   const child = line.command.commands.find((command) => command.name() === word);
-  if (child === undefined || line.hasFlags) line.positionals++;
+  if (child === undefined) line.positionals++;
   else line.command = child;
 }
 

@@ -57,7 +57,7 @@ for (const page of ['kubectl.md', 'helm.md']) {
         });
       }
       test('has commands', () => {
-        assert.ok(sections.flatMap(({ commands }) => commands).length >= 6);
+        assert.ok(sections.flatMap(({ commands }) => commands).length >= 5);
       });
     },
     ['bash', 'helm3', 'helm4', 'kubectl'],
