@@ -3,7 +3,7 @@ import type { Splice } from '../model/source.ts';
 import { lineStart } from '../text/lines.ts';
 import { endOfKey } from './fill.ts';
 import { insertion, separator, type Target } from './insert.ts';
-import { columnOf, contentEnd, endOfContentLine, ownLineIndent, startOf } from './layout.ts';
+import { columnOf, contentEnd, endOfContentLine, isFirstOnLine, ownLineIndent, startOf } from './layout.ts';
 import { blockItem, flowItem, type Piece, type Place, type Traveller } from './pieces.ts';
 import { newLine, renderString } from './render.ts';
 
@@ -95,7 +95,9 @@ function newFlowItems(
   const indent = ownLineIndent(text, source);
   const close = contentEnd(source) - 1;
   const inner = indent === null ? '' : style.eol + indent;
-  const outer = indent === null ? '' : style.eol + text.slice(lineStart(text, close), close);
+  // The bracket closes on a line of its own only where that of the source does.
+  const isApart = indent !== null && isFirstOnLine(text, close);
+  const outer = isApart ? style.eol + text.slice(lineStart(text, close), close) : '';
   const comma = separator(target, indent);
   return [
     insertion(at, (isOpen ? '' : '[') + inner),
