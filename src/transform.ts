@@ -109,7 +109,7 @@ function refuseBesideRecord(document: Document, text: string, plans: readonly Pl
 /** A workload of which one pod template cannot be rewritten would not complete with the others rewritten, either. */
 function leaveWhole(document: Document, parsed: Parsed, plans: readonly Plan[]): readonly Plan[] {
   const refused = new Map<Workload, string>();
-  for (const { action, pod } of plans) if (action === 'refuse') refused.set(pod.workload, pod.part ?? '');
+  for (const plan of plans) if (isUnfit(plan)) refused.set(plan.pod.workload, plan.pod.part ?? '');
   return plans.map((plan): Plan => {
     const { pod, containers } = plan;
     const name = refused.get(pod.workload);
@@ -118,6 +118,10 @@ function leaveWhole(document: Document, parsed: Parsed, plans: readonly Plan[]):
     const reason = diagnose('template-refused', { name }, place);
     return { pod, containers, action: 'leave', code: reason.code, diagnostics: [reason] };
   });
+}
+
+function isUnfit(plan: Plan): boolean {
+  return plan.action === 'refuse' || (plan.action === 'leave' && plan.code === 'partial-object');
 }
 
 /** Says of a bug of ours in which document it showed, so that its reader can do without that one. */

@@ -1,6 +1,10 @@
+import { REWRITTEN } from './kube/annotations.ts';
+import { findPodTemplates } from './kube/workload.ts';
 import { type Diagnostic, diagnose } from './model/diagnostic.ts';
 import type { Options } from './model/options.ts';
+import type { Plan, Workload } from './model/pod.ts';
 import type { Document, Source, Splice } from './model/source.ts';
+import { readDocument } from './read.ts';
 import { decodeDocument, encodeDocument } from './text/decode.ts';
 import { replaceBetween } from './text/splice.ts';
 import { type Outcome, transform } from './transform.ts';
@@ -13,12 +17,19 @@ import { undoDocuments } from './undo.ts';
 export function upgrade(documents: readonly Document[], options: Options): Outcome {
   const undone = undoDocuments(documents);
   const before = rebuild(documents, undone.texts);
+  const rewritten = new Set([...undone.texts.keys()].flatMap((document) => listRewritten(document, options)));
   const outcome = transform([...before.values()], options);
-  const refused = new Set(
-    outcome.plans
-      .filter(({ action }) => action === 'refuse')
-      .flatMap(({ diagnostics }) => diagnostics.map(({ document }) => document)),
+  const redone = new Set(
+    outcome.plans.flatMap(({ action, pod }) => (action === 'rewrite' ? [keyOf(pod.workload)] : [])),
   );
+  const lost = outcome.plans.flatMap((plan) => {
+    const key = keyOf(plan.pod.workload);
+    return rewritten.has(key) && !redone.has(key) ? findLoss(plan) : [];
+  });
+  const refused = new Set([
+    ...outcome.plans.flatMap(({ action, pod }) => (action === 'refuse' ? [pod.workload.document] : [])),
+    ...lost.map(({ document }) => document),
+  ]);
   const texts = new Map<Document, string>();
   const splices = new Map<Document, readonly Splice[]>();
   for (const [document, old] of before) {
@@ -32,7 +43,28 @@ export function upgrade(documents: readonly Document[], options: Options): Outco
   }
   const failed = new Set(undone.diagnostics.map(({ document }) => before.get(document)));
   const said = outcome.diagnostics.map((row) => (failed.has(row.document) ? row : refuseWithoutRecord(row)));
-  return { ...outcome, texts, splices, diagnostics: [...undone.diagnostics, ...said] };
+  return { ...outcome, texts, splices, diagnostics: [...undone.diagnostics, ...said, ...lost] };
+}
+
+/** What was rewritten is not given up because nobody says its roles any more, unless it is to be skipped. */
+function findLoss(plan: Plan): Diagnostic[] {
+  const [reason] = plan.diagnostics;
+  if (plan.action !== 'leave' || plan.code === 'skipped' || reason === undefined) return [];
+  const { code: _code, severity: _severity, message, hint: _hint, ...place } = reason;
+  return [diagnose('undo-without-redo', { why: message }, place)];
+}
+
+/** The workloads of a document that bear our mark. */
+function listRewritten(document: Document, options: Options): string[] {
+  const parsed = readDocument(document);
+  if (parsed === null || !('value' in parsed)) return [];
+  const workloads = findPodTemplates(document, parsed, options).pods.map(({ workload }) => workload);
+  return workloads.filter(({ annotations }) => REWRITTEN in annotations).map(keyOf);
+}
+
+/** Undoing changes no place in the list of objects. */
+function keyOf({ document, root, id }: Workload): string {
+  return JSON.stringify([document.index, root, id]);
 }
 
 function refuseWithoutRecord(diagnostic: Diagnostic): Diagnostic {

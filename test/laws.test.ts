@@ -102,27 +102,32 @@ function objectOf(text: string): Value {
   return 'value' in parsed ? parsed.value : null;
 }
 
+/** Inputs of which kubectl cannot read every document. */
+const UNREADABLE = /^output-(?:json|yaml)\/(?:no-object|unreadable)/;
+const JUDGED = REWRITTEN.filter(({ name }) => !UNREADABLE.test(name));
+
 suite(
   'kubectl, the second judge',
   (test) => {
     test('reads every output as the input with our additions', () => {
-      const before = readAllWithKubectl(REWRITTEN.map(({ input }) => input));
+      const before = readAllWithKubectl(JUDGED.map(({ input }) => input));
       const after = readAllWithKubectl(
-        REWRITTEN.map(({ input, options }) => rewriteBytes(input, options).output),
+        JUDGED.map(({ input, options }) => rewriteBytes(input, options).output),
       );
       for (const [index, objects] of after.entries()) {
         const was = before[index] ?? [];
-        assert.is(objects.length, was.length, REWRITTEN[index]?.name);
+        assert.is(objects.length, was.length, JUDGED[index]?.name);
         for (const [at, object] of objects.entries()) {
-          explain(REWRITTEN[index]?.name ?? '', () => assertMeaning(was[at] ?? {}, object));
+          explain(JUDGED[index]?.name ?? '', () => assertMeaning(was[at] ?? {}, object));
         }
       }
     });
     test('decodes every output into its own types', () => {
-      const outputs = REWRITTEN.flatMap(({ input, options }) => {
+      const outputs = JUDGED.flatMap(({ input, options }) => {
         const { output, outcome } = rewriteBytes(input, options);
-        // `kubectl set` knows no PodTemplate and no custom resources.
-        return outcome.plans.every(({ pod }) => isKnownToSet(pod.workload.id)) ? [output] : [];
+        // `kubectl set` knows no PodTemplate, no ResourceList and no custom resources.
+        const isKnown = outcome.plans.every(({ pod }) => isKnownToSet(pod.workload.id));
+        return isKnown && !/kind: ResourceList/.test(output.toString()) ? [output] : [];
       });
       const decoded = decodeWithKubectl(outputs);
       assert.ok(decoded.length >= outputs.length);

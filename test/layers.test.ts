@@ -30,7 +30,7 @@ const FLOORS: Readonly<Record<string, Floor>> = {
   'edit-document': { imports: ['kube', 'model', 'text', 'yaml'], packages: [] },
   transform: { imports: ['edit-document', 'read', ...BELOW_TRANSFORM], packages: [] },
   undo: { imports: ['model', 'text'], packages: [] },
-  upgrade: { imports: ['model', 'text', 'transform', 'undo'], packages: [] },
+  upgrade: { imports: ['kube', 'model', 'read', 'text', 'transform', 'undo'], packages: [] },
   index: { imports: ['candidates', 'protocols', 'transform', ...BELOW_TRANSFORM], packages: [] },
   cli: {
     imports: ['candidates', 'index', 'protocols', 'read', 'transform', 'undo', 'upgrade', ...BELOW_TRANSFORM],

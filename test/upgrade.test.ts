@@ -76,6 +76,21 @@ suite('--upgrade', (test) => {
     assert.match(changed.stderr, /\[undo-changed\]/);
     assert.not.match(changed.stderr, /undo-record-missing/);
   });
+  test('keeps what was rewritten where nobody says the roles any more', async () => {
+    const unknown = JOB.replace(
+      /db\n.*\n.*/,
+      'own\n        image: registry.example.com/own:1\n        command: ["/own"]',
+    );
+    const rewritten = (await cli(['--main', 'worker'], unknown)).stdout;
+    assert.match(rewritten, /guillotine\/rewritten/);
+    const lost = await cli(['--upgrade'], rewritten);
+    assert.equal([lost.code, lost.stdout], [2, '']);
+    assert.match(lost.stderr, /would be left alone now: .* \[undo-without-redo\]/);
+    assert.equal((await cli(['--upgrade', '--keep-going'], rewritten)).stdout, rewritten);
+    assert.equal((await cli(['--upgrade', '--main', 'worker'], rewritten)).stdout, rewritten);
+    const skipped = rewritten.replace('  annotations:\n', '  annotations:\n    guillotine/strategy: skip\n');
+    assert.not.match((await cli(['--upgrade'], skipped)).stdout, /guillotine\/rewritten/);
+  });
   test('leaves what it refuses as it stands, not as it was before the rewrite', async () => {
     const rewritten = (await cli([], `${CONFIG_MAP}---\n${JOB}`)).stdout;
     const args = ['--upgrade', '--keep-going', '--shell', 'image', '--strategy', 'sentinel'];

@@ -44,12 +44,14 @@ async function run(
     images,
     recordsUndo: false,
   };
+  if (options.upgrade) throw new UsageError('--upgrade: in a ResourceList nothing has an undo record');
   const { plans, diagnostics: found } = planItems(call, options);
   const [unused] = findUnusedNames(
     plans.map(({ pod }) => pod),
     options,
   );
-  if (unused !== undefined) throw new UsageError(unused, 'is it spelt as in the manifest?');
+  if (unused !== undefined && !found.some(({ severity }) => severity === 'error'))
+    throw new UsageError(unused, 'is it spelt as in the manifest?');
   const keepGoing = request.keepGoing || config.keepGoing;
   const diagnostics = found.map((row) => weigh(row, keepGoing, request.strict));
   await reportAll({ request, plans, findings: diagnostics, nameSources: false }, streams, keep);

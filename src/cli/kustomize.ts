@@ -21,6 +21,11 @@ export function toPluginRequest(request: Request, { config }: PluginCall): Rewri
       'kustomize takes only manifests from a transformer',
       'take the other flags out of argsOneLiner',
     );
+  if (request.options.upgrade)
+    throw new UsageError(
+      '--upgrade: what kustomize gives has no undo record',
+      'take --upgrade out of argsOneLiner',
+    );
   if (request.filename.length > 0 || request.config !== undefined)
     throw new UsageError(
       'kustomize itself gives the manifests and the config',

@@ -50,11 +50,14 @@ async function transformCandidates(
   if (!documents.some(({ candidate }) => candidate) && names.length === 0) return null;
   const { transform } = await import('../transform.ts');
   const { findUnusedNames } = await import('../kube/unused-names.ts');
+  const { isPassedUnread } = await import('../read.ts');
   const decide = options.upgrade ? (await import('../upgrade.ts')).upgrade : transform;
   const outcome = decide(documents, options);
   const pods = outcome.plans.map(({ pod }) => pod);
   const [unused] = findUnusedNames(pods, options);
-  if (unused !== undefined) {
+  // Where something could not be read, the name may stand in it, and that is the error to be told.
+  const isWhole = !outcome.diagnostics.some((row) => row.severity === 'error' || isPassedUnread(row));
+  if (unused !== undefined && isWhole) {
     throw new UsageError(unused, 'is it spelt as in the manifest?');
   }
   return outcome;

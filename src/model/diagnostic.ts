@@ -241,6 +241,11 @@ export const DIAGNOSTICS = {
     (p) => `the preStop hook of "${p.name}" is not called when main has ended: ${p.why}`,
     () => 'the kubelet calls it as before when the pod is deleted',
   ),
+  'program-hidden': message<Named & { program: string; ours: string }>(
+    'error',
+    (p) => `container "${p.name}" starts ${p.program}, where guillotine mounts ${p.ours}`,
+    () => 'choose another place with --mount-path /PATH',
+  ),
   'quit-needs': message<Named & { needs: string }>(
     'warning',
     (p) => `"${p.name}" does not take the quit call unless it is switched on`,
@@ -298,6 +303,12 @@ export const DIAGNOSTICS = {
     'error',
     () => 'it was rewritten without an undo record, so it cannot be redone',
     () => 'rewrite its source again: patches and kustomize plugins leave no record',
+  ),
+  'undo-without-redo': message<Reason>(
+    'error',
+    (p) => `it was rewritten before, and would be left alone now: ${p.why}`,
+    () =>
+      'say again what was said then (--main, --entrypoint, --config ...), or give it back: kubectl guillotine undo',
   ),
   unmovable: message<Named & Reason>(
     'error',

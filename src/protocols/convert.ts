@@ -115,8 +115,11 @@ function flattenList(object: ValueMap): readonly ValueMap[] {
   if (!isList(items)) return [object];
   const itemKind = String(kind).replace(/List$/, '');
   return items.flatMap((item) => {
-    // A typed list may leave out what all its items are.
-    return isMap(item) ? flattenList({ apiVersion: apiVersion ?? null, kind: itemKind, ...item }) : [];
+    if (!isMap(item)) return [];
+    // A typed list may leave out what all its items are; one of the two alone is an error, and stays one.
+    const { apiVersion: ownVersion, kind: ownKind, ...rest } = item;
+    const isSilent = !ownVersion && !ownKind;
+    return flattenList(isSilent ? { apiVersion: apiVersion ?? null, kind: itemKind, ...rest } : item);
   });
 }
 

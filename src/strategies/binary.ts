@@ -15,6 +15,7 @@ import {
   describeStart,
   describeUnknown,
   findBar,
+  findHiddenProgram,
   planEnvironment,
   planPrefix,
   startOf,
@@ -28,7 +29,8 @@ import {
 export const BINARY: Strategy = {
   id: 'binary',
   findHazards: (pod, context) => findSkippedHooks(pod, context, SKIPPED_HOOKS),
-  plan: (pod, context) => {
+  plan: (pod, asked) => {
+    const context = besideBinary(asked);
     const obstacles = findObstacles(pod, context);
     // The binary is told a path in the volume itself, as its users write it by hand.
     const volumes = planVolumes(pod, '', context);
@@ -46,6 +48,13 @@ export const BINARY: Strategy = {
     return planPod(pod, results, [], volumes, context);
   },
 };
+
+/** Nothing can be mounted below the binary, which is a file, and by default stands where we mount. */
+function besideBinary(context: StrategyContext): StrategyContext {
+  const { binary, mountPath } = context.options;
+  const isBelow = `${mountPath}/`.startsWith(`${binary}/`);
+  return isBelow ? { ...context, options: { ...context.options, mountPath: `${mountPath}.d` } } : context;
+}
 
 const SKIPPED_HOOKS = { kinds: ['exec', 'httpGet', 'sleep', 'tcpSocket'], why: 'the binary kills at once' };
 
@@ -92,6 +101,8 @@ function putBinaryInFront(
   const bar = findBar(container, start, context) ?? findAbsence(container, context);
   if (bar !== null) return bar;
   const { directory, mounts } = volumes.directoryIn(spec);
+  const hidden = findHiddenProgram(container, start, mounts, context);
+  if (hidden !== null) return hidden;
   const mounted = planMounts(container, mounts, context);
   if ('code' in mounted) return mounted;
   const { binary, poll } = context.options;
@@ -101,7 +112,8 @@ function putBinaryInFront(
     ...(poll === SCRIPT_DEFAULTS.interval ? [] : [{ name: INTERVAL, value: `${poll}` }]),
   ];
   const edits = [
-    ...planPrefix(container, [binary], start),
+    // Some hand has put it there already.
+    ...(start.argv[0] === binary ? [] : planPrefix(container, [binary], start)),
     planEnvironment(container, variables),
     ...(mounts.length > 0 ? [mounted] : []),
   ];

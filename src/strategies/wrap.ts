@@ -42,7 +42,10 @@ export function wrapInScript(
   const problem = findObstacle(container, start, context);
   if (problem !== null) return problem;
   const { directory, mounts } = volumes.directoryIn(spec);
-  const mounted = planMounts(container, [...mounts, volumes.scriptMount], context);
+  const all = [...mounts, volumes.scriptMount];
+  const hidden = findHiddenProgram(container, start, all, context);
+  if (hidden !== null) return hidden;
+  const mounted = planMounts(container, all, context);
   if ('code' in mounted) return mounted;
   const question = { command: start.argv, hasShell: image.shell === true, directory };
   const found = findShell(question, context.settings(name));
@@ -52,6 +55,23 @@ export function wrapInScript(
   const prefix = [...found.argv, `${volumes.bin}/${SCRIPT_FILE}`, role];
   const edits = [...planPrefix(container, prefix, start), planEnvironment(container, variables), mounted];
   return { container, shell: found.shell, variables, edits, notes: describeStart(container, start) };
+}
+
+/** A program of the image at, above or below a path that ours is mounted at: it could not be started. */
+export function findHiddenProgram(
+  { spec, path }: ClassifiedContainer,
+  { argv: [program = ''] }: Start,
+  mounts: readonly V1.VolumeMount[],
+  { place }: StrategyContext,
+): Diagnostic | null {
+  const hiding = mounts.find(({ mountPath }) => isWithin(mountPath, program) || isWithin(program, mountPath));
+  if (hiding === undefined) return null;
+  const params = { name: spec.name, program, ours: hiding.mountPath };
+  return diagnose('program-hidden', params, place([...path, originOf(spec)]));
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return folder !== '' && `${path}/`.startsWith(`${folder}/`);
 }
 
 /** Says of a container without command where ours is from. */

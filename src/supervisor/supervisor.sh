@@ -35,7 +35,7 @@ g_watch() {   # stops the sidecar when it is time
   kill -0 "$g_child" 2> /dev/null && g_say "the sidecar did not end in ${GUILLOTINE_GRACE:-10} s: killed" && kill -9 "$g_child"
 } < /dev/null > /dev/null 3<&- 9<&-
 g_deliver() {   # signals go to the child only
-  g_pending="$g_pending $1" g_told=$g_told$1 g_signal=1; [ "$g_child" ] || return 0
+  case $1 in INT | QUIT | TERM) g_told=1 ;; esac; g_pending="$g_pending $1" g_signal=1; [ "$g_child" ] || return 0
   g_now=$g_pending g_pending=''; for g_name in $g_now; do kill -"$g_name" "$g_child" 2> /dev/null; done
 }
 g_is_copy() {   # is the child still a copy of this shell, which would swallow a signal? A signal also ends a `read` early
@@ -48,8 +48,8 @@ g_run() {   # its exit code is left in g_code; descriptor 3 is our stdin, which 
   while g_is_copy && [ $((g_tries += 1)) -lt 9999 ]; do :; done; g_child=$g_new; g_deliver ''
   case $g_role in *sidecar) g_watch & g_watcher=$! ;; esac
   while [ "$g_signal" ]; do   # a signal ends `wait` early, and mksh tells a status once, then 127
-    g_signal=''; wait $g_child 2> /dev/null; g_rc=$?; [ $g_rc = 127 ] && [ "$g_code" ] || g_code=$g_rc
-  done; kill "$g_watcher" 2> /dev/null; g_do g_restart "$@"
+    g_signal=''; ! kill -0 $g_child || g_code=''; wait $g_child; g_rc=$?; [ $g_rc = 127 ] && [ "$g_code" ] || g_code=$g_rc
+  done 2> /dev/null; kill "$g_watcher" 2> /dev/null; g_do g_restart "$@"
 }
 for g_name in HUP INT QUIT TERM USR1 USR2 WINCH; do trap "g_deliver $g_name" $g_name; done
 case $g_role in *sidecar) g_do g_hold_term; g_own=${GUILLOTINE_OWN_FILE:-}; ! g_finished || g_code=0 ;; esac

@@ -40,12 +40,12 @@ interface Case {
   readonly json: string;
 }
 
-/** kubectl reads no such metadata. */
-const NO_OBJECT = 'refused/wrong-type-metadata';
+/** kubectl reads no such metadata, and no item that says only one of kind and apiVersion. */
+const UNREADABLE = ['refused/wrong-type-metadata', 'kinds/joblist-wrong-items'];
 
 /** Every fixture that can be converted, as it is and as it is rewritten. */
 const CASES: readonly Case[] = listFixtures().flatMap(({ name, input, options }) => {
-  if (name === NO_OBJECT) return [];
+  if (UNREADABLE.includes(name)) return [];
   const { output } = rewriteBytes(input, options);
   return [input, output].flatMap((bytes) => {
     const json = jsonOf(bytes);

@@ -80,8 +80,8 @@ function withoutWrapping(text: string): unknown {
   assert.equal(Object.keys(job.metadata.annotations), ['guillotine/rewritten', 'guillotine/undo']);
   job.metadata.annotations = undefined;
   const [main] = spec.containers;
-  assert.equal(main.command.splice(0, 3), ['/bin/sh', '/guillotine/bin/run', 'retried-main-of-binary']);
-  assert.is(main.volumeMounts.pop().mountPath, '/guillotine/bin');
+  assert.equal(main.command.splice(0, 3), ['/bin/sh', '/guillotine.d/bin/run', 'retried-main-of-binary']);
+  assert.is(main.volumeMounts.pop().mountPath, '/guillotine.d/bin');
   assert.is(spec.volumes.pop().name, 'share-supervisor');
   return JSON.parse(JSON.stringify(job));
 }
@@ -102,6 +102,19 @@ suite('the binary in the image', (test) => {
     const [, proxy] = parse((await cli(args, JSON.stringify(BEFORE))).stdout).spec.template.spec.containers;
     assert.is(proxy.command[0], '/opt/bin/guillotine');
     assert.equal(proxy.env.at(-1), { name: 'GUILLOTINE_INTERVAL', value: '5' });
+  });
+  test('nothing is mounted below the binary, and it is not put in front of itself', async () => {
+    const byHand = printJob({ command: INSERT }, { command: ['/guillotine', ...PROXY] });
+    for (const job of [BEFORE, byHand]) {
+      const { stdout } = await cli(['--strategy', 'binary', '--main', 'mysql'], JSON.stringify(job));
+      const [, proxy] = parse(stdout).spec.template.spec.containers;
+      assert.equal(proxy.command, ['/guillotine', ...PROXY]);
+      const paths = proxy.volumeMounts.map((mount: { mountPath: string }) => mount.mountPath);
+      assert.not.ok(
+        paths.some((path: string) => path.startsWith('/guillotine/')),
+        paths.join(' '),
+      );
+    }
   });
   test('--binary must be a path that the kubelet does not expand', async () => {
     for (const path of ['guillotine', '/a b', '/$(X)'])
