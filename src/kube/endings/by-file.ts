@@ -12,7 +12,7 @@ export const READS = new RegExp(
   String.raw`(?:\[\[?|\btest)\s+(?:!\s+)?-[efsrd]\s+${PATH}|\binotifywait\b(?![^\n;|&]*\s-\w*m)[^\n;|&]*\s${PATH}`,
   'g',
 );
-const WRITES = new RegExp(
+export const WRITES = new RegExp(
   String.raw`\btouch\s+${PATH}|(?<![\d&])>{1,2}\s*${PATH}|\btee\s+(?:-a\s+)?${PATH}`,
   'g',
 );
@@ -82,7 +82,8 @@ function isWatcher(text: string): boolean {
   );
 }
 
-function writesOf(spec: V1.Container): string[] {
+/** The paths that a container's script and hooks write to. */
+export function writesOf(spec: V1.Container): string[] {
   const hooks = [spec.lifecycle?.preStop, spec.lifecycle?.postStart].map(hookText).join(' ');
   return [...`${scriptOf(spec).text}\n${hooks}`.matchAll(WRITES)].map((match) =>
     expand(match[1] ?? match[2] ?? match[3] ?? '', spec),

@@ -1,8 +1,10 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
 import type { PodTemplate } from '../../model/pod.ts';
-import { argvText, containerText } from '../container-text.ts';
+import { argvText } from '../container-text.ts';
+import { WRITES, writesOf } from './by-file.ts';
 import { type Ending, variable } from './ending.ts';
-import { placeOf } from './place.ts';
+import { findFlaw } from './flaw.ts';
+import { placeOf, samePlace } from './place.ts';
 
 /** github.com/karlkfi/kubexit: tombstones in a shared folder. */
 export function byKubexit(pod: PodTemplate): Ending[] {
@@ -47,19 +49,40 @@ function findGraveyardFlaw(pod: PodTemplate, from: number, to: number): string |
   return places[0] === places[1] ? null : 'they do not share the graveyard';
 }
 
-/** The hand-made form of github.com/aktsk/guillotine. */
-export function byGuillotine({ containers }: PodTemplate): Ending[] {
+const FILE = 'GUILLOTINE_WATCHED_FILE';
+
+/** The hand-made form of github.com/aktsk/guillotine: it waits for one file, and whoever knows its name may leave it. */
+export function byGuillotine(pod: PodTemplate): Ending[] {
+  const { containers } = pod;
   const to = containers.findIndex(({ spec }) => /(?:^|\/)guillotine$/.test(String(spec.command?.[0] ?? '')));
-  if (to < 0) return [];
-  const from = containers.findIndex(
-    ({ spec }, index) => index !== to && containerText(spec).includes('GUILLOTINE_WATCHED_FILE'),
+  const spec = containers[to]?.spec;
+  if (spec === undefined) return [];
+  const file = variable(spec, FILE) ?? '';
+  const place = placeOf(pod, spec, file);
+  const isThere = (other: V1.Container, path: string): boolean =>
+    samePlace(placeOf(pod, other, path), place, path, file);
+  const writer = containers.findIndex(
+    (other, index) => index !== to && writesOf(other.spec).some((path) => isThere(other.spec, path)),
   );
-  const named = containers.findIndex(
-    ({ spec }, index) => index !== to && variable(spec, 'GUILLOTINE_WATCHED_FILE') !== null,
+  const knowing = containers.findIndex(
+    (other, index) => index !== to && isThere(other.spec, variable(other.spec, FILE) ?? ''),
   );
-  const writer = from >= 0 ? from : named;
-  const flaw = writer < 0 ? 'no container leaves the file that it waits for' : null;
+  const from = writer >= 0 ? writer : knowing;
   return [
-    { from: writer < 0 ? null : writer, to, by: 'guillotine', why: 'it is ended when a file appears', flaw },
+    {
+      from: from < 0 ? null : from,
+      to,
+      by: 'guillotine',
+      why: 'it is ended when a file appears',
+      flaw: findFileFlaw(),
+    },
   ];
+
+  function findFileFlaw(): string | null {
+    if (file === '') return `it has no ${FILE}`;
+    if (from < 0) return `no container leaves ${file}`;
+    if (place === null) return `${file} stands on no volume that both have`;
+    const known = containers[writer]?.spec;
+    return known === undefined ? null : findFlaw(known, WRITES, pod.restartPolicy);
+  }
 }
