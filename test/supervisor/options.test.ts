@@ -120,6 +120,21 @@ const CASES: readonly OptionCase[] = [
     act: deleteInTheMiddle,
     check: ({ containers }, log) => assert.equal([containers['proxy']?.codes, log], [[3], ['start']]),
   },
+  {
+    name: 'restart: also after a signal that asks for something else',
+    scripts: {
+      work: 'sleep 8',
+      proxy: `echo start >> /state/log; [ $(grep -c start /state/log) -ge 2 ] && { ${PROXY}; exit; }; trap 'echo hup >> /state/log; exit 3' HUP; sleep 60 & wait`,
+    },
+    options: { proxy: { restart: 'on-failure' } },
+    act: async (pod) => {
+      await pod.catches('proxy', 'SIGUSR2');
+      await sleep(1.5);
+      pod.signal('proxy', 'SIGHUP');
+    },
+    check: ({ phase }, log) =>
+      assert.equal([phase, log], ['Succeeded', ['start', 'hup', 'start', 'proxy TERM']]),
+  },
   ...(['Never', 'OnFailure'] as const).map(
     (policy): OptionCase => ({
       name: `onTerm: follow-main outlives a main that is flushing when the pod is deleted, ${policy} (H69)`,

@@ -313,6 +313,15 @@ const CASES: readonly Case[] = [
       assert.not(existsSync(sentinel));
     },
   },
+  ...[127, 143].map((own) => ({
+    name: `a child that ends with ${own} when it is told to: the code is its own`,
+    play: async ({ run }: Bench) => {
+      const main = run(['main', 'sh', '-c', `trap 'exit ${own}' TERM; echo ready; ${LOOP}`]);
+      await ready(main);
+      signal(main, 'SIGTERM');
+      assert.is((await ended(main)).code, own);
+    },
+  })),
   {
     name: 'a signal that does not end the child does not end the wait (H6)',
     play: async ({ run }) => {
