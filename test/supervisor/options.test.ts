@@ -25,7 +25,8 @@ interface OptionCase {
 /** Says to the log what ended it. */
 const PROXY =
   "trap 'echo $0 TERM >> /state/log; exit 0' TERM; trap 'echo $0 INT >> /state/log; exit 0' USR1; sleep 60 & wait";
-const WORK = 'sleep 1; echo work >> /state/log';
+// Long enough for its sidecar to begin on a busy machine: one that is late does not begin at all.
+const WORK = 'sleep 3; echo work >> /state/log';
 const UNTIL_WORK = 'until grep -q work /state/log; do sleep 0.1; done 2> /dev/null';
 
 /** When every supervisor has its traps, and a moment later the programs have theirs. */
