@@ -50,7 +50,12 @@ async function run(
     plans.map(({ pod }) => pod),
     options,
   );
-  if (unused !== undefined && !found.some(({ severity }) => severity === 'error'))
+  if (
+    unused !== undefined &&
+    !found.some(
+      (row) => row.severity === 'error' && !plans.some(({ diagnostics }) => diagnostics.includes(row)),
+    )
+  )
     throw new UsageError(unused, 'is it spelt as in the manifest?');
   const keepGoing = request.keepGoing || config.keepGoing;
   const diagnostics = found.map((row) => weigh(row, keepGoing, request.strict));

@@ -56,7 +56,10 @@ async function transformCandidates(
   const pods = outcome.plans.map(({ pod }) => pod);
   const [unused] = findUnusedNames(pods, options);
   // Where something could not be read, the name may stand in it, and that is the error to be told.
-  const isWhole = !outcome.diagnostics.some((row) => row.severity === 'error' || isPassedUnread(row));
+  const ofPods = new Set(outcome.plans.flatMap(({ diagnostics }) => diagnostics));
+  const isWhole = !outcome.diagnostics.some((row) => {
+    return !ofPods.has(row) && (row.severity === 'error' || isPassedUnread(row));
+  });
   if (unused !== undefined && isWhole) {
     throw new UsageError(unused, 'is it spelt as in the manifest?');
   }

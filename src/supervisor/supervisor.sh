@@ -8,8 +8,7 @@
 # shellcheck disable=SC2034,SC2064,SC2094,SC2317  # parts use and call these; names expand at once; a FIFO is opened twice
 g_role=$1 g_own=${GUILLOTINE_WATCHED_FILE%% *} g_child='' g_watcher='' g_pending='' g_told='' g_code=''; shift
 g_dir=${g_own%/*}; g_box=$g_dir/busybox; [ -x "$g_box" ] || g_box=''   # an injected shell brings its own tools
-g_say() { echo "guillotine: $*" >&2; }
-g_sleep() { $g_box sleep "$1" 2> /dev/null || PATH=/usr/bin:/bin sleep "$1"; }
+g_say() { echo "guillotine: $*" >&2; }; g_sleep() { $g_box sleep "$1" 2> /dev/null || PATH=/usr/bin:/bin sleep "$1"; }
 g_do() { ! command -v "$1" > /dev/null || "$@"; }   # what only some pods need stands above where it is needed
 g_finished() { for g_file in $GUILLOTINE_WATCHED_FILE; do [ -e "$g_file" ] || return 1; done; }
 g_leave() { ( umask 0; [ -d "$g_dir" ] || $g_box mkdir -p "$g_dir"; : > "$1" ) || g_say "cannot write $1"; }
@@ -47,14 +46,15 @@ g_run() {   # its exit code is left in g_code; descriptor 3 is our stdin, which 
   ( trap - HUP INT QUIT TERM USR1 USR2 WINCH; exec "$@" <&3 3<&- 9<&- ) & g_new=$!
   while g_is_copy && [ $((g_tries += 1)) -lt 9999 ]; do :; done; g_child=$g_new; g_deliver ''
   case $g_role in *sidecar) g_watch & g_watcher=$! ;; esac
-  while [ "$g_signal" ]; do   # a signal ends `wait` early, and mksh tells a status once, then 127
-    g_signal=''; ! kill -0 $g_child || g_code=''; wait $g_child; g_rc=$?; [ $g_rc = 127 ] && [ "$g_code" ] || g_code=$g_rc
+  while [ "$g_signal" ]; do   # a signal ends `wait` early; mksh tells a status only once; bash may lose it, and wait for ever
+    g_signal='' g_timer=''; if kill -0 $g_child; then g_code=''; else ( g_sleep 1; kill -WINCH $$ ) & g_timer=$!; fi
+    wait $g_child; g_rc=$?; [ "$g_code" ] && { [ $g_rc = 127 ] || [ "${g_timer:+$g_signal}" ]; } || g_code=$g_rc
+    [ -z "$g_timer" ] || { kill $g_timer; break; }
   done 2> /dev/null; kill "$g_watcher" 2> /dev/null; g_do g_restart "$@"
 }
 for g_name in HUP INT QUIT TERM USR1 USR2 WINCH; do trap "g_deliver $g_name" $g_name; done
 case $g_role in *sidecar) g_do g_hold_term; g_own=${GUILLOTINE_OWN_FILE:-}; ! g_finished || g_code=0 ;; esac
-[ -z "$g_own" ] || g_hold_lifeline
-[ "$g_code" ] || ! g_do g_wait_for || g_run "$@"
+[ -z "$g_own" ] || g_hold_lifeline; [ "$g_code" ] || ! g_do g_wait_for || g_run "$@"
 case $g_role in *sidecar) ! g_finished || g_code=0 ;; esac
 case $g_role:$g_code in [ms]* | *:0) [ -z "$g_own" ] || g_leave "$g_own" ;; esac
 ! g_finished || g_do g_quit; exit "$g_code"

@@ -21,6 +21,16 @@ suite('rewriting', (test) => {
     );
   });
 
+  test('a name is not said to be nowhere while something could not be read', async () => {
+    for (const [broken, code] of [
+      [JOB.replace('image: gcr', 'image: yes\n        workingDir: gcr'), 'wrong-type'],
+      [JOB.replace('["/export"]', '["/export"'), 'yaml-invalid'],
+    ] as const) {
+      const { stderr } = await cli(['--main', 'worker'], broken);
+      assert.match(stderr, new RegExp(`\\[${code}\\]`));
+      assert.not.match(stderr, /no workload of the input has such a container/);
+    }
+  });
   test('that a user was named for the injected shell is said, and only then', async () => {
     const nonRoot = join(FIXTURES, 'shell/run-as-non-root/input.yaml');
     const arbitrary = join(FIXTURES, 'shell/arbitrary-user');

@@ -86,7 +86,7 @@ const CASES: readonly Case[] = [
     name: 'it is started again however it ends, also with Never, until the containers have ended',
     play: async () => {
       const once = '[ -e /v/second ] || { touch /v/second; exit 0; }';
-      const pod = play([sidecar('a', `${once}; ${serve('a')}`)], sh('c', 'sleep 1.5'));
+      const pod = play([sidecar('a', `${once}; ${serve('a')}`)], sh('c', 'sleep 4'));
       assert.equal(codes(await pod.ended), { a: [0, 0], c: [0] });
       assert.is(pod.restarts(), 1);
     },
