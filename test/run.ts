@@ -1,4 +1,4 @@
-// Runs every test file in a process of its own, two at a time, and prints `N passed, N failed`. Knows what uvu does
+// Runs every test file in a process of its own, two at a time (but those of pods, each alone), and prints `N passed, N failed`. Knows what uvu does
 // not: a time limit, and that a file in which nothing ran has failed. With `--e2e` the long ones, one at a time, and what they
 // print is seen at once.
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -13,6 +13,9 @@ const IS_E2E = process.argv.includes('--e2e');
 const LIMIT_MS = IS_E2E ? 900_000 : 300_000;
 /** For a file that is stopped to remove what it has made. */
 const CLEANUP_MS = 30_000;
+
+/** Many pods at the same time, whose containers wait for each other: nothing else runs beside them. */
+const WATCHES_CLOCK = /^(?:supervisor|containers)\//;
 
 interface Result {
   readonly file: string;
@@ -97,8 +100,7 @@ async function main(): Promise<void> {
     endWithChildren();
   }
   const results: Result[] = [];
-  const queue = [...files];
-  const work = async (): Promise<void> => {
+  const work = async (queue: string[]): Promise<void> => {
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
       const result = await runFile(file);
       results.push(result);
@@ -108,7 +110,10 @@ async function main(): Promise<void> {
       if ((failed || skipped) && !IS_E2E) process.stdout.write(`${result.output}\n`);
     }
   };
-  await Promise.all(Array.from({ length: IS_E2E ? 1 : Math.min(2, availableParallelism()) }, work));
+  const alone = files.filter((file) => IS_E2E || WATCHES_CLOCK.test(relative(HERE, file)));
+  const together = files.filter((file) => !alone.includes(file));
+  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, () => work(together)));
+  await work(alone);
   const total = (key: 'passed' | 'failed' | 'skipped'): number =>
     results.reduce((sum, result) => sum + result[key], 0);
   const skipped = total('skipped');
