@@ -1,6 +1,6 @@
-// Runs every test file in a process of its own, two at a time (but those of pods, each alone), and prints `N passed, N failed`. Knows what uvu does
-// not: a time limit, and that a file in which nothing ran has failed. With `--e2e` the long ones, one at a time, and what they
-// print is seen at once.
+// Runs every test file in a process of its own, two at a time (those of pods alone), and prints `N passed, N failed`. Knows what
+// uvu does not: a time limit, and that a file in which nothing ran has failed. With `--e2e` the long ones, one at a time, and
+// what they print is seen at once.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
