@@ -1,8 +1,14 @@
-import { findUnusedNames } from '../kube/unused-names.ts';
-import { DEFAULT_OPTIONS, type Options } from '../model/options.ts';
-import { type FunctionCall, planItems, printList, type Result, toResults } from '../protocols/krm.ts';
+import type { Options } from '../model/options.ts';
+import {
+  type FunctionCall,
+  planItems,
+  printList,
+  printMessage,
+  type Result,
+  toResults,
+} from '../protocols/krm.ts';
 import { type Config, loadConfig } from './config.ts';
-import { readIndexes } from './load.ts';
+import { checkNames, toOptions } from './load.ts';
 import { type KeepReport, remark, reportAll, weigh } from './report-all.ts';
 import type { RewriteRequest } from './request.ts';
 import { printUsageError, type Streams, UsageError, write } from './streams.ts';
@@ -18,11 +24,7 @@ export async function answer(
     return await run(call, request, streams, keep);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    const { message, hint } = error;
-    const result: Result = {
-      message: hint === undefined ? message : `${message} (${hint})`,
-      severity: 'error',
-    };
+    const result: Result = { message: printMessage(error), severity: 'error' };
     await write(streams.stdout, printList(call, [], [result]));
     await write(streams.stderr, printUsageError(error));
     return 1;
@@ -36,29 +38,13 @@ async function run(
   keep: KeepReport,
 ): Promise<number> {
   const config = await readConfig(call, request);
-  const images = { ...config.options.images, ...(await readIndexes(request.images)) };
-  const options: Options = {
-    ...DEFAULT_OPTIONS,
-    ...config.options,
-    ...request.options,
-    images,
-    recordsUndo: false,
-  };
+  const options: Options = { ...(await toOptions(config, request)), recordsUndo: false };
   if (options.upgrade) throw new UsageError('--upgrade: in a ResourceList nothing has an undo record');
-  const { plans, diagnostics: found } = planItems(call, options);
-  const [unused] = findUnusedNames(
-    plans.map(({ pod }) => pod),
-    options,
-  );
-  if (
-    unused !== undefined &&
-    !found.some(
-      (row) => row.severity === 'error' && !plans.some(({ diagnostics }) => diagnostics.includes(row)),
-    )
-  )
-    throw new UsageError(unused, 'is it spelt as in the manifest?');
+  const planned = planItems(call, options);
+  await checkNames(planned, options);
+  const { plans } = planned;
   const keepGoing = request.keepGoing || config.keepGoing;
-  const diagnostics = found.map((row) => weigh(row, keepGoing, request.strict));
+  const diagnostics = planned.diagnostics.map((row) => weigh(row, keepGoing, request.strict));
   await reportAll({ request, plans, findings: diagnostics, nameSources: false }, streams, keep);
   const results = toResults(call, plans, diagnostics);
   await write(streams.stdout, printList(call, plans, results));

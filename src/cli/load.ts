@@ -3,7 +3,7 @@ import { DEFAULT_OPTIONS, type Options } from '../model/options.ts';
 import type { Document, Source } from '../model/source.ts';
 import type { Input } from '../protocols/stream.ts';
 import type { Outcome } from '../transform.ts';
-import { loadConfig } from './config.ts';
+import { type Config, loadConfig } from './config.ts';
 import { readSources } from './inputs.ts';
 import type { InputRequest, TransformRequest } from './request.ts';
 import { type Streams, UsageError } from './streams.ts';
@@ -24,8 +24,7 @@ export async function load(
   given?: readonly Source[],
 ): Promise<Loaded> {
   const config = await loadConfig(request.config);
-  const images = { ...config.options.images, ...(await readIndexes(request.images)) };
-  const asked: Options = { ...DEFAULT_OPTIONS, ...config.options, ...request.options, images };
+  const asked = await toOptions(config, request);
   const options: Options = { ...asked, ...fix(asked) };
   const sources = given ?? (await readSources(request.filename, request.recursive, streams));
   const probe = workloadProbe(options);
@@ -34,8 +33,13 @@ export async function load(
   return { inputs, outcome: await transformCandidates(documents, options), keepGoing: config.keepGoing };
 }
 
-/** Reads the files of `--images`. */
-export async function readIndexes(files: readonly string[]): Promise<Options['images']> {
+/** Flags win over the config, and both over the defaults. Reads the files of `--images`. */
+export async function toOptions(config: Config, request: TransformRequest): Promise<Options> {
+  const images = { ...config.options.images, ...(await readIndexes(request.images)) };
+  return { ...DEFAULT_OPTIONS, ...config.options, ...request.options, images };
+}
+
+async function readIndexes(files: readonly string[]): Promise<Options['images']> {
   if (files.length === 0) return {};
   const { readImageIndexes } = await import('./image-index.ts');
   return readImageIndexes(files);
@@ -49,19 +53,26 @@ async function transformCandidates(
   const names = [...options.roleFlags.map(({ text }) => text), ...Object.keys(options.entrypoints)];
   if (!documents.some(({ candidate }) => candidate) && names.length === 0) return null;
   const { transform } = await import('../transform.ts');
-  const { findUnusedNames } = await import('../kube/unused-names.ts');
-  const { isPassedUnread } = await import('../read.ts');
   const decide = options.upgrade ? (await import('../upgrade.ts')).upgrade : transform;
   const outcome = decide(documents, options);
-  const pods = outcome.plans.map(({ pod }) => pod);
+  await checkNames(outcome, options);
+  return outcome;
+}
+
+/** Throws a UsageError when a flag names what is nowhere. */
+export async function checkNames(
+  { plans, diagnostics }: Pick<Outcome, 'plans' | 'diagnostics'>,
+  options: Options,
+): Promise<void> {
+  const { findUnusedNames } = await import('../kube/unused-names.ts');
+  const { isPassedUnread } = await import('../read.ts');
+  const pods = plans.map(({ pod }) => pod);
   const [unused] = findUnusedNames(pods, options);
+  if (unused === undefined) return;
   // Where something could not be read, the name may stand in it, and that is the error to be told.
-  const ofPods = new Set(outcome.plans.flatMap(({ diagnostics }) => diagnostics));
-  const isWhole = !outcome.diagnostics.some((row) => {
+  const ofPods = new Set(plans.flatMap((plan) => plan.diagnostics));
+  const isWhole = !diagnostics.some((row) => {
     return !ofPods.has(row) && (row.severity === 'error' || isPassedUnread(row));
   });
-  if (unused !== undefined && isWhole) {
-    throw new UsageError(unused, 'is it spelt as in the manifest?');
-  }
-  return outcome;
+  if (isWhole) throw new UsageError(unused, 'is it spelt as in the manifest?');
 }

@@ -1,6 +1,7 @@
 import { editDocument, editsOf } from '../edit-document.ts';
 import { describeEnd } from '../kube/describe-end.ts';
 import { isResourceList } from '../kube/kinds.ts';
+import { idOf } from '../kube/pod-template.ts';
 import { groupByWorkload } from '../kube/workload-edits.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { isList, isMap, type ObjectId, printPath, type Value, type ValueMap } from '../model/object.ts';
@@ -68,9 +69,9 @@ export function toResults(
   const done = plans.flatMap((plan) => (plan.action === 'rewrite' ? [plan] : []));
   return [
     ...loud.map((row): Result => {
-      const { severity, message, hint, object, path, code } = row;
+      const { severity, object, path, code } = row;
       return {
-        message: hint === undefined ? message : `${message} (${hint})`,
+        message: printMessage(row),
         severity,
         ...(object === undefined ? {} : refer(object, files)),
         // A field is one of an object.
@@ -83,6 +84,11 @@ export function toResults(
       return { message, severity: 'info', ...refer(plan.pod.workload.id, files) };
     }),
   ];
+}
+
+/** A result has no field for the way out. */
+export function printMessage({ message, hint }: { message: string; hint?: string | undefined }): string {
+  return hint === undefined ? message : `${message} (${hint})`;
 }
 
 function refer(id: ObjectId, files: ReadonlyMap<string, ValueMap>): ValueMap {
@@ -102,15 +108,16 @@ function keyOf({ apiVersion, kind, name, namespace }: ObjectId): string {
 function listFiles(list: Value): Map<string, ValueMap> {
   const items = isMap(list) && isList(list['items']) ? list['items'].filter(isMap) : [];
   const files = new Map<string, ValueMap>();
-  for (const { apiVersion, kind, metadata } of items) {
+  for (const item of items) {
+    const { apiVersion, kind, metadata } = item;
     if (!isMap(metadata) || !isMap(metadata['annotations'])) continue;
-    const { annotations, name = '', namespace = null } = metadata;
+    const { annotations } = metadata;
     const at = (key: string): Value | undefined =>
       annotations[`internal.config.kubernetes.io/${key}`] ?? annotations[`config.kubernetes.io/${key}`];
     const [path, index] = [at('path'), Number(at('index'))];
     if (typeof path !== 'string') continue;
-    const key = JSON.stringify([apiVersion, kind, namespace, name]);
-    files.set(key, { path, ...(Number.isInteger(index) ? { index } : {}) });
+    const id = idOf(item, { apiVersion: String(apiVersion), kind: String(kind) });
+    files.set(keyOf(id), { path, ...(Number.isInteger(index) ? { index } : {}) });
   }
   return files;
 }

@@ -16,6 +16,7 @@ import {
   describeUnknown,
   findBar,
   findHiddenProgram,
+  isWithin,
   planEnvironment,
   planPrefix,
   startOf,
@@ -52,8 +53,9 @@ export const BINARY: Strategy = {
 /** Nothing can be mounted below the binary, which is a file, and by default stands where we mount. */
 function besideBinary(context: StrategyContext): StrategyContext {
   const { binary, mountPath } = context.options;
-  const isBelow = `${mountPath}/`.startsWith(`${binary}/`);
-  return isBelow ? { ...context, options: { ...context.options, mountPath: `${mountPath}.d` } } : context;
+  return isWithin(mountPath, binary)
+    ? { ...context, options: { ...context.options, mountPath: `${mountPath}.d` } }
+    : context;
 }
 
 const SKIPPED_HOOKS = { kinds: ['exec', 'httpGet', 'sleep', 'tcpSocket'], why: 'the binary kills at once' };

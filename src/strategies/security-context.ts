@@ -1,8 +1,5 @@
 import type * as V1 from 'kubernetes-types/core/v1.js';
 
-/** What a container of ours takes over from one that is served, because a policy of the namespace may ask for it. */
-type Inherited = Pick<V1.SecurityContext, 'seccompProfile' | 'seLinuxOptions'>;
-
 /**
  * What the restricted Pod Security Standard asks for; what the pod says holds for our container as for all others. The
  * user is that of the container that is served. Where root is forbidden and nobody else is named, it is `user`: with its
@@ -14,10 +11,6 @@ export function planSecurityContext(
   user: number | null,
 ): V1.SecurityContext {
   const { seccompProfile, seLinuxOptions } = own;
-  const inherited: Inherited = {
-    ...(seccompProfile ? { seccompProfile } : {}),
-    ...(seLinuxOptions ? { seLinuxOptions } : {}),
-  };
   const given = own.runAsUser ?? null;
   const runAsUser = lacksUser(pod, own) ? user : given;
   return {
@@ -26,7 +19,8 @@ export function planSecurityContext(
     ...(own.readOnlyRootFilesystem ? { readOnlyRootFilesystem: true } : {}),
     ...(own.runAsNonRoot ? { runAsNonRoot: true } : {}),
     ...(runAsUser === null ? {} : { runAsUser }),
-    ...inherited,
+    ...(seccompProfile ? { seccompProfile } : {}),
+    ...(seLinuxOptions ? { seLinuxOptions } : {}),
   };
 }
 

@@ -70,7 +70,8 @@ export function findHiddenProgram(
   return diagnose('program-hidden', params, place([...path, originOf(spec)]));
 }
 
-function isWithin(path: string, folder: string): boolean {
+/** Is it the folder, or below it? */
+export function isWithin(path: string, folder: string): boolean {
   return folder !== '' && `${path}/`.startsWith(`${folder}/`);
 }
 
